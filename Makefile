@@ -1,0 +1,61 @@
+# Two commands: `make demo` sets up and runs the main job on data/raw; `make test` sets up and passes the tests.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint train lock clean
+
+help:
+	@echo "make demo    set up, then extract the facts of data/raw into data/processed"
+	@echo "make test    set up, then run the linters and all tests"
+	@echo "make train   train the detector again (GOLD=path/to/annotated.jsonl)"
+
+demo: $(VENV)/.demo
+	@echo "== Extracting the facts of data/raw (the gazetteer is compiled at the first run)"
+	$(BIN)/casefacts extract data/raw -o data/processed
+
+test: $(VENV)/.test lint
+	@echo "== Tests"
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	@echo "== Style, types, direction of imports"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+train: $(VENV)/.train
+	@echo "== Training the detector: about 20 minutes on two cores"
+	$(BIN)/python -m pipeline.training models/trained $(GOLD)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "casefacts needs Python 3.11 or later; this is " + sys.version.split()[0])'
+	@echo "== Making an environment of its own in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "== Installing what casefacts needs: a few minutes the first time"
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt pyproject.toml | $(VENV)/bin/python
+	@echo "== Installing what casefacts and its tests need: a few minutes the first time"
+	@$(PIP) install --require-hashes -r requirements/test.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.test
+	@echo "== Installing torch and transformers"
+	@$(PIP) install --editable '.[train]'
+	@touch $@
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra build --extra test pyproject.toml -o requirements/test.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist
