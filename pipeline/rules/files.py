@@ -35,7 +35,7 @@ def models_dir() -> Path:
 def read_yaml(path: Path) -> Any:
     """Return the content of a YAML file; an empty one is an error."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - the safe loader, but for its booleans
     except (OSError, yaml.YAMLError) as error:
         raise RuleError(f"{name(path)}: {error}") from error
     if not content:

@@ -1,0 +1,60 @@
+"""Where a report plays: the countries that it speaks of, weighed at each place of its text."""
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+Mentions = tuple[tuple[int, str], ...]
+
+_TITLE = 6.0
+_ADJACENT = 8.0
+_NEAR, _SCALE, _REACH = 1.5, 250.0, 30
+_SHARE = 3.0
+_BESIDE = 4
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The countries that a report speaks of: in its title, and at offsets of its text, in order."""
+
+    title: tuple[str, ...] = ()
+    mentions: Mentions = ()
+
+    def weights(self, start: int, end: int) -> dict[str, float]:
+        """Weigh each country as the one where a place named at *start*:*end* lies."""
+        weights = dict(self._everywhere)
+        for code, weight in self._nearby(start, end).items():
+            weights[code] = weights.get(code, 0.0) + weight
+        if beside := self._beside(end):
+            weights[beside] = weights.get(beside, 0.0) + _ADJACENT
+        return weights
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        return [offset for offset, _ in self.mentions]
+
+    @cached_property
+    def _everywhere(self) -> dict[str, float]:
+        """Weigh what holds at every place: the title, and each country's share of all mentions."""
+        counts = Counter(code for _, code in self.mentions)
+        weights = {code: _SHARE * n / len(self.mentions) for code, n in counts.items()}
+        for rank, code in enumerate(self.title, 1):
+            weights[code] = weights.get(code, 0.0) + _TITLE / rank
+        return weights
+
+    def _nearby(self, start: int, end: int) -> dict[str, float]:
+        """Weigh the mentions around a place, each country by its nearest."""
+        first, after = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
+        before = ((start - at, code) for at, code in self.mentions[max(0, first - _REACH) : first])
+        behind = ((at - end, code) for at, code in self.mentions[after : after + _REACH])
+        weights: dict[str, float] = {}
+        for distance, code in (*before, *behind):
+            weights[code] = max(weights.get(code, 0.0), _NEAR / (1 + distance / _SCALE))
+        return weights
+
+    def _beside(self, end: int) -> str | None:
+        """Return the country named at once after a place ("Baku, Azerbaijan")."""
+        after = bisect_left(self._offsets, end)
+        follows = after < len(self.mentions) and self._offsets[after] - end <= _BESIDE
+        return self.mentions[after][1] if follows else None

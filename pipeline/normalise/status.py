@@ -1,0 +1,118 @@
+"""The words around a number of people -> what happened to them, where the syntax leaves no doubt."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import get_args
+
+from pipeline.normalise.articles import one_of
+from pipeline.rules.status import status_words
+from pipeline.schema import Status
+
+_ORDER: tuple[Status, ...] = get_args(Status)
+# Words of the noun phrase after a number: "12 other student activists from the group".
+_PHRASE = r"(?:\s+(?!(?:were|was|have|had|has|are|is|be|being|been)\b)[\w’'-]+){0,7}?"
+_AUXILIARY = (
+    r"\s*,?\s+(?:(?:were|was|have\s+been|had\s+been|has\s+been|are|is|remained|remain|being|be|stayed|to\s+be)\s+)"
+    r"(?:[a-z]+ly\s+|also\s+|still\s+|then\s+|later\s+|all\s+|each\s+|both\s+)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A status, and whether the number is the subject, the object, or counts a noun that is a status itself."""
+
+    status: Status
+    by: str
+
+
+@cache
+def _passive() -> re.Pattern[str]:
+    forms = one_of(form for forms in status_words().forms.values() for form in forms)
+    return re.compile(rf"{_PHRASE}{_AUXILIARY}(?P<form>{forms})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def _active() -> re.Pattern[str]:
+    words = status_words()
+    past = [form for forms in words.forms.values() for form in forms if " " not in form or form == "rounded up"]
+    forms = one_of([*past, *(form for forms in words.active.values() for form in forms)])
+    return re.compile(
+        rf"(?<![\w-])(?P<form>{forms})(?:\s+(?:about|another|a\s+further|all|the|an\s+additional|a\s+total\s+of))*\s+$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _noun() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:\s+[a-z-]+){{0,2}}?\s+(?P<form>{one_of(n for nouns in status_words().nouns.values() for n in nouns)})(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _status_of() -> dict[str, Status]:
+    words = status_words()
+    return {
+        form: status for group in (words.forms, words.active, words.nouns) for status, forms in group.items() for form in forms
+    }
+
+
+@cache
+def _forms() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w-])(?:{one_of(form for forms in status_words().forms.values() for form in forms)})(?![\w-])", re.IGNORECASE
+    )
+
+
+def stated(text: str, start: int, end: int) -> Said | None:
+    """Return what the clause says of the people numbered at *start*:*end*; of two stages in it the later.
+
+    >>> stated("Some 40 people were arrested on Monday.", 0, 7)
+    Said(status='detained', by='passive')
+    """
+    after = text[end : end + 160]
+    if found := _passive().match(after):
+        return Said(_latest(found["form"], after[found.end() :]), "passive")
+    before = text[max(0, start - 60) : start]
+    if found := _active().search(before):
+        return Said(_latest(found["form"], "", before[: found.start()]), "active")
+    if found := _noun().match(after):
+        return Said(_status_of()[_fold(found["form"])], "noun")
+    return None
+
+
+def _fold(form: str) -> str:
+    return " ".join(form.casefold().split())
+
+
+def _latest(form: str, after: str, before: str = "") -> Status:
+    """Return the latest stage of a form and of those joined to it by "and": "arrested and later charged"."""
+    stages = [_status_of()[_fold(form)]]
+    joined = re.match(r"(?:\s*,)?\s+and\s+(?:[a-z]+ly\s+|later\s+|then\s+|subsequently\s+|were\s+)*", after)
+    if joined and (more := _forms().match(after, joined.end())):
+        stages.append(_status_of()[_fold(more[0])])
+    if earlier := re.search(r"(\w+)\s+and\s+(?:later\s+|then\s+|subsequently\s+)?$", before):
+        stages.append(_status_of().get(_fold(earlier[1]), stages[0]))
+    return max(stages, key=_ORDER.index)
+
+
+@cache
+def _others() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = status_words()
+    before = re.compile(rf"(?<!\w)(?:{one_of(words.others_before)})(?:\s+(?:the|at\s+least|some|about))*\s+$", re.IGNORECASE)
+    after = re.compile(rf"{_PHRASE}\s+(?:{one_of(words.others_after)})(?!\w)", re.IGNORECASE)
+    return before, after
+
+
+def others(text: str, start: int, end: int) -> bool:
+    """Tell that the number counts the dead, the hurt, a crowd or room for prisoners, not people held.
+
+    >>> others("At least 15 people were killed in the clashes.", 0, 11)
+    True
+    """
+    before, after = _others()
+    if _noun().match(text, end):
+        return bool(re.search(r"(?:capacity|space|room)\s+(?:of|for)\s+$", text[max(0, start - 30) : start]))
+    return bool(before.search(text[max(0, start - 40) : start]) or after.match(text[end : end + 90]))

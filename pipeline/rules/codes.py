@@ -1,0 +1,113 @@
+"""Legal instruments: one file each under `models/codes/`."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from pipeline.errors import RuleError
+from pipeline.rules.files import models_dir, name, validated
+
+Kind = Literal["criminal", "administrative_offences", "criminal_procedure", "constitution", "special", "treaty", "rules"]
+
+
+def _compiles(pattern: str) -> str:
+    re.compile(pattern)
+    return pattern
+
+
+class InForce(BaseModel):
+    """First and last day in force; null where open or not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    from_: datetime.date | None = Field(alias="from")
+    to: datetime.date | None
+
+
+class Cited(BaseModel):
+    """An example: a sentence, and one provision that it cites of this instrument."""
+
+    text: str
+    article: str
+
+
+class Instrument(BaseModel):
+    """A law or treaty: what it is called, whose it is, and what its provisions look like."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    name: str
+    jurisdiction: Annotated[str, Field(pattern=r"^(?:[A-Z]{2}|INT)$")]
+    kind: Kind
+    names: tuple[str, ...] = Field(min_length=1)
+    abbreviations: tuple[str, ...]
+    in_force: InForce
+    provision: Literal["article", "section", "rule", "principle"]
+    number: Annotated[str, AfterValidator(_compiles)]
+    match: tuple[Cited, ...] = Field(min_length=1)
+    no_match: tuple[str, ...] = Field(min_length=1)
+
+
+def fold_name(text: str) -> str:
+    """Return a law's name as it is compared: case, spelling of offence, hyphens and "the" apart.
+
+    >>> fold_name("the Code of Administrative Offenses")
+    'code of administrative offence'
+    """
+    plain = re.sub(r"[^\w ]", " ", text.casefold().replace("offense", "offence").replace("’s", "").replace("'s", ""))
+    return " ".join(word.rstrip("s") if len(word) > 3 else word for word in plain.split() if word != "the")
+
+
+class Instruments:
+    """All instruments, by the names and abbreviations that they go by."""
+
+    def __init__(self, instruments: tuple[Instrument, ...]) -> None:
+        self.all = instruments
+        self.by_name: dict[str, list[Instrument]] = {}
+        self.abbreviations: dict[str, list[Instrument]] = {}
+        for one in instruments:
+            for known in dict.fromkeys(fold_name(n) for n in (one.name, *one.names)):
+                self.by_name.setdefault(known, []).append(one)
+            for short in one.abbreviations:
+                self.abbreviations.setdefault(short, []).append(one)
+
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for listed in self.by_name:
+            words = tuple(listed.split())
+            if len(words) > 1:
+                self._by_first.setdefault(words[0], []).append(words)
+
+    def named(self, text: str) -> list[Instrument]:
+        """Return the instruments that *text* may name; a year at its edge only chooses among them."""
+        plain = re.sub(r"^(?:1[89]|20)\d\d\s+|[\s,]+(?:of\s+)?\(?(?:1[89]|20)\d\d\)?$", "", text.strip())
+        return self.abbreviations.get(plain) or self.by_name.get(fold_name(text)) or self.by_name.get(fold_name(plain), [])
+
+    def longest(self, words: Sequence[str], i: int) -> int:
+        """Return how many of the folded *words* from *i* on the longest listed name takes (empty ones are "the"), or 0."""
+        best = 0
+        for known in self._by_first.get(words[i], ()):
+            position, taken = i, 0
+            while taken < len(known) and position < len(words) and words[position] in (known[taken], ""):
+                taken += words[position] == known[taken]
+                position += 1
+            if taken == len(known):
+                best = max(best, position - i)
+        return best
+
+
+@cache
+def instruments(folder: Path | None = None) -> Instruments:
+    """Load `models/codes/`."""
+    base = folder or models_dir() / "codes"
+    paths = sorted(base.glob("*.yml"))
+    if not paths:
+        raise RuleError("codes/: no instrument; the folder is empty")
+    loaded = tuple(validated(Instrument, path) for path in paths)
+    for path, one in zip(paths, loaded, strict=True):
+        if one.id != path.stem:
+            raise RuleError(f"{name(path)}: its id is {one.id!r}; it must be the file's name")
+    return Instruments(loaded)

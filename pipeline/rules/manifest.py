@@ -1,0 +1,46 @@
+"""What the pipeline starts from: `models/MANIFEST.yml`."""
+
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.rules.files import models_dir, validated
+
+
+class SpacyModel(BaseModel):
+    """A spaCy pipeline that installs as a package."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    package: str
+    version: str
+    module: str
+    folder: str
+    sha256: str
+    licence: str
+    origin: str
+    exclude: tuple[str, ...]
+    enable: tuple[str, ...]
+
+
+class DetectorBase(BaseModel):
+    """The network that the detector was trained from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    base: str
+    version: str
+    licence: str
+    origin: str
+
+
+class Manifest(BaseModel):
+    """The file MANIFEST.yml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    spacy: SpacyModel
+    detector: DetectorBase
+
+
+@cache
+def manifest() -> Manifest:
+    """Return the manifest."""
+    return validated(Manifest, models_dir() / "MANIFEST.yml")
