@@ -1,0 +1,108 @@
+"""Who says so: the source and the assertion of every sentence of a Doc that holds a fact."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components.mentions import drafts, register
+from pipeline.components.sents import sent_at
+from pipeline.normalise.articles import one_of
+from pipeline.rules.attribution import attribution_words
+from pipeline.schema import Assertion
+
+_NAME = r"(?:[A-Z][\w’'&.-]*|of|the|for|and|on|in|de|del|la|al)"
+
+
+_PRONOUNS = frozenset("he she they it we i you who that this these those there".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who is reported to say so (None: the report itself), and whether it is stated, alleged or denied."""
+
+    source: str | None = None
+    assertion: Assertion = "stated"
+
+
+class Attributions:
+    """spaCy component: sets `doc._.casefacts_attributions`, one for each draft."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Attribute the drafts of one Doc."""
+        doc._.casefacts_attributions = self.match(doc)
+        return doc
+
+    def match(self, doc: Doc) -> dict[tuple[int, int], Attribution]:
+        """Return the attribution of each draft's span, by its offsets."""
+        found: dict[tuple[int, int], Attribution] = {}
+        text = doc.text
+        for draft in drafts(doc):
+            start, end = sent_at(doc, text, draft.start, draft.end)
+            found[draft.start, draft.end] = attribute(text[start:end])
+        return found
+
+
+@lru_cache(maxsize=256)
+def attribute(sent: str) -> Attribution:
+    """Return who says what a sentence says, and how surely.
+
+    >>> attribute("The ministry confirmed that 83 persons were detained.")
+    Attribution(source='ministry', assertion='stated')
+    """
+    return Attribution(_source(sent), _assertion(sent))
+
+
+@cache
+def _cues(name: str) -> re.Pattern[str]:
+    phrases = getattr(attribution_words(), name)
+    return re.compile(rf"(?<!\w)(?:{one_of(phrases)})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _speaker() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a speaker after "according to" and before a reporting verb; its name is the group `who`."""
+    words = attribution_words()
+    common, capital = rf"(?:{one_of(words.speakers)})", r"[A-Z][\w’'&.-]*"
+    phrase = rf"(?P<who>(?:{capital}(?:\s+{_NAME})*\s+|[a-z]+\s+)?{common}(?!\w)|{capital}(?:\s+{_NAME})*)"
+    lead = r"(?:(?:the|a|an|his|her|their|its|local|state|several)\s+)?"
+    aside, adverb = r"(?:,[^,]{1,60},)?", r"(?:(?:also|later|had|have|has)\s+)?"
+    verbs = one_of((*words.verbs, *words.denied))
+    according = re.compile(rf"(?:{one_of(words.according)})\s+{lead}{phrase}")
+    spoke = re.compile(rf"(?:^|[,.”\"]\s+|\s){lead}{phrase}{aside}\s+{adverb}(?:{verbs})(?!\s+(?:\w+\s+)?to\b)(?!\w)")
+    return according, spoke
+
+
+def _source(sent: str) -> str | None:
+    according, spoke = _speaker()
+    capital = re.sub(r"^According", "according", sent)
+    for pattern, text in ((according, capital), (spoke, sent)):
+        if found := pattern.search(text):
+            return _shortened(found["who"])
+    return "reports" if _cues("unnamed").search(sent) else None
+
+
+def _shortened(who: str) -> str | None:
+    """Return a speaker without the small words at its ends."""
+    name = re.sub(r"(?:\s+(?:of|the|for|and|on|in|de|del|la|al))+$", "", who.strip())
+    name = re.sub(r"^(?:(?:The|A|An|His|Her|Their|Its|In|On|But|And|and|or|of|the|for|by|with|from|in|to)\s+)+", "", name).rstrip(
+        ".,"
+    )
+    if name.casefold() in _PRONOUNS:
+        return None
+    return "reports" if name.casefold().endswith("reports") else name or None
+
+
+def _assertion(sent: str) -> Assertion:
+    if _cues("denied").search(sent):
+        return "denied"
+    return "alleged" if _cues("alleged").search(sent) else "stated"
+
+
+@Language.factory("casefacts_attribution", requires=["doc._.casefacts_drafts"], assigns=["doc._.casefacts_attributions"])
+def create_attributions(nlp: Language, name: str) -> Attributions:
+    """Return the component."""
+    register()
+    return Attributions()

@@ -1,0 +1,216 @@
+"""Counts of a Doc: how many people, what happened to them, and who they are."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from pipeline.components.mentions import Detected, Draft, detected, drafts, guess, register, set_drafts
+from pipeline.normalise.articles import one_of
+from pipeline.normalise.numbers import quantity
+from pipeline.normalise.status import others, stated
+from pipeline.rules.counts import count_words
+from pipeline.rules.numbers import number_words
+
+Span = tuple[int, int]
+
+_NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_INNER = frozenset({"JJ", "JJR", "VBN", "VBG", "HYPH", "POS", "CC"})
+_REACH = 12  # tokens after a number in which its noun phrase ends
+
+_SURE = 0.9
+_NUMBER = r"(?:\d[\d,.]*|[A-Za-z]+(?:-[a-z]+)?)"
+
+
+class Counts:
+    """spaCy component: adds a draft for each number of people arrested, charged, sentenced or released."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the counts of *doc* and add their drafts."""
+        return set_drafts(doc, self.match(doc))
+
+    def match(self, doc: Doc) -> list[Draft]:
+        """Return the drafts of the counts of *doc*, in the order of the text."""
+        text = doc.text
+        taken = [(draft.start, draft.end) for draft in drafts(doc)]
+        found: list[Draft] = []
+        for start, end, marked in sorted(_spans(text, detected(doc, "count"), taken), key=lambda s: s[:2]):
+            draft = _draft(doc, text, start, end, marked=marked)
+            if draft and (not found or draft.start >= found[-1].end):
+                found.append(draft)
+        return found
+
+
+def _spans(text: str, marked: Sequence[Detected], taken: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
+    """Yield the spans that the network marked, and the numbers that a verb or noun beside them makes a count."""
+    found = [bounds(text, span.start, span.end) for span in marked]
+    yield from ((start, end, True) for start, end in found)
+    for number in _number().finditer(text):
+        start, end = bounds(text, *number.span())
+        if _apart(start, end, (*found, *taken)) and is_closed(text, start, end):
+            yield start, end, False
+
+
+def _apart(start: int, end: int, others: Iterable[Span]) -> bool:
+    return all(end <= first or last <= start for first, last in others)
+
+
+def _draft(doc: Doc, text: str, start: int, end: int, *, marked: bool) -> Draft | None:
+    bounded = quantity(text[start:end])
+    if bounded is None or is_no_count(text, start, end):
+        return None
+    status, by = _status(doc, text, start, end)
+    values = {
+        "low": bounded.low,
+        "high": bounded.high,
+        "approx": bounded.approx,
+        "status": status,
+        "who": who(doc, text, end),
+    }
+    return Draft("count", start, end, f"count.{'detector' if marked else 'closed'}.{by}", values)
+
+
+def _status(doc: Doc, text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the status and what settled it: the network where it is sure, else the verb beside the number."""
+    said = stated(text, start, end)
+    opinion = guess(doc, "status", start, end)
+    if opinion and (said is None or opinion[1] >= _SURE):
+        return opinion[0], "network"
+    return (said.status, said.by) if said else ("detained", "default")
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """Return the numbers that may count people; "both" and "one" are left to the network."""
+    known = number_words()
+    plain = [w for w, n in known.words.items() if n > 1]
+    words = one_of([*plain, *known.scales, *known.vague])
+    return re.compile(
+        rf"(?<![\w.,/$€£#-])(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{words})(?:[- ](?:and\s+)?(?:{words}))*)(?![\w/%-]|[.,]\d)",
+        re.IGNORECASE,
+    )
+
+
+def is_closed(text: str, start: int, end: int) -> bool:
+    """Tell a number that is surely a count: "12 people were arrested", "police arrested 12 people", "12 detainees"."""
+    if stated(text, start, end) is None or is_no_count(text, start, end):
+        return False
+    apposed = text[max(0, start - 2) : start] == ", " and text[end : end + 1] == ","  # ", 30, was arrested": an age
+    return not apposed and quantity(text[start:end]) is not None
+
+
+@cache
+def _qualifier() -> re.Pattern[str]:
+    known = number_words().qualifiers
+    phrases = (
+        *known.at_least,
+        *known.more_than,
+        *known.at_most,
+        *known.fewer_than,
+        *known.about,
+        "between",
+        "several",
+        "tens of",
+        "hundreds of",
+        "a few",
+    )
+    return re.compile(rf"(?<!\w)(?:{one_of(phrases)}),?\s+$", re.IGNORECASE)
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    """Return the whole behind a part: "of the 83", "out of at least 38"."""
+    return re.compile(
+        rf"\s+(?:{one_of(count_words().parts)})\s+(?:at\s+least\s+|some\s+)?(?P<whole>{_NUMBER})(?!\w)", re.IGNORECASE
+    )
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?P<part>{_NUMBER})\s+(?:of|out\s+of)\s+(?:the\s+|these\s+)?(?:at\s+least\s+)?$", re.IGNORECASE)
+
+
+def bounds(text: str, start: int, end: int) -> Span:
+    """Grow a span to the whole number, the qualifier before it and the whole of which it is a part ("11 of the 14")."""
+    while start < end and text[start] in " \n,;:(":
+        start += 1
+    if number := re.compile(r"(?:-[a-z]+|,\d{3})+(?![\w])").match(text, end):
+        end = number.end() if quantity(text[start : number.end()]) else end
+    if (part := _part().search(text, max(0, start - 40), start)) and quantity(part["part"]):
+        start = part.start()
+    while before := _qualifier().search(text, max(0, start - 30), start):
+        start = before.start()
+    if (whole := _whole().match(text, end)) and quantity(whole["whole"]):
+        end = whole.end()
+    return start, end
+
+
+@cache
+def _not_people() -> re.Pattern[str]:
+    return re.compile(rf"[\s-]*(?:{one_of(count_words().not_people)})(?![\w])", re.IGNORECASE)
+
+
+@cache
+def _naming() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<!\w)|(?<=[(]))(?:{one_of(count_words().naming)})\s*$", re.IGNORECASE)
+
+
+@cache
+def _one() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{one_of(count_words().one_is_no_count)})(?!\w)", re.IGNORECASE)
+
+
+def is_no_count(text: str, start: int, end: int) -> bool:
+    """Tell a number that cannot count people: it numbers a thing, measures time, or names a person."""
+    after, before = text[end : end + 40], text[max(0, start - 14) : start]
+    if _not_people().match(after) or _naming().search(before) or others(text, start, end):
+        return True
+    if text[start:end].casefold() != "one":
+        return False
+    named = re.match(
+        r"\s+[A-Z][a-z]+(?<!an)(?<!ese)(?<!ish)(?<!i)\s+[A-Z][a-z]+|\s+[A-Z][a-z]+(?<!an)(?<!ese)(?<!ish)(?<!i),", after + " "
+    )
+    return bool(named or _one().search(text[max(0, start - 4) : end + 12]))
+
+
+def who(doc: Doc, text: str, end: int) -> str | None:
+    """Return the noun phrase of the people counted, the number left out, or None where none follows.
+
+    Needs a tagger; in a pipeline without one it is None.
+    """
+    if not doc.has_annotation("TAG"):
+        return None
+    first = bisect_left(doc, end, key=lambda token: token.idx)
+    words = _phrase(list(doc[first : first + _REACH]))
+    return " ".join(text[words[0].idx : words[-1].idx + len(words[-1])].split()) if words else None
+
+
+def _phrase(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return the tokens from the first word of the noun phrase to its last noun, "and" with a second plural included."""
+    fillers = {word for filler in count_words().fillers for word in filler.split()}
+    begin = next((i for i, t in enumerate(tokens) if t.lower_ not in fillers and not t.is_space), len(tokens))
+    last = begin
+    for i, token in enumerate(tokens[begin:], begin):
+        if token.tag_ == "CC" and not _joins_plural(token):
+            break
+        if token.tag_ not in _NOUNS and token.tag_ not in _INNER and not token.is_space:
+            break
+        if token.tag_ in _NOUNS:
+            last = i + 1
+    return tokens[begin:last]
+
+
+def _joins_plural(joiner: Token) -> bool:
+    """Tell "men and women" (one group) from "people and injured 12" (another clause)."""
+    following = joiner.doc[joiner.i + 1 : joiner.i + 2]
+    return joiner.lower_ in ("and", "or") and any(token.tag_ == "NNS" for token in following)
+
+
+@Language.factory("casefacts_counts", assigns=["doc._.casefacts_drafts", "doc.spans"])
+def create_counts(nlp: Language, name: str) -> Counts:
+    """Return the component."""
+    register()
+    return Counts()

@@ -1,0 +1,116 @@
+"""Dates of a Doc: what the network marked and closed forms that it missed, in calendar terms."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components.date_spans import Read, find
+from pipeline.components.mentions import Draft, context_of, detected, register, set_drafts
+from pipeline.context import Context
+from pipeline.normalise.dates import Resolved, Setting, resolve_expression
+from pipeline.normalise.surface import alternatives
+from pipeline.rules.dates import date_words
+
+_NEAR = 1_500  # characters within which "the same day" finds its day
+_STORY = 100  # dates before that may tell its year
+_SENTENCE = 400  # characters of its sentence that are read before a date
+_CUE = 90  # characters between a cue of the future and its date
+_STOP = re.compile(r"[.!?][\"”’)]*\s+(?=[A-Z“\"])|\n\s*\n")
+
+
+@Language.factory("casefacts_dates", assigns=["doc._.casefacts_drafts", "doc.spans"])
+def create_dates(nlp: Language, name: str) -> "Dates":
+    """Return the component."""
+    register()
+    return Dates()
+
+
+class Dates:
+    """spaCy component: adds a draft for each date of a Doc."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the dates of *doc* and add their drafts."""
+        return set_drafts(doc, self.match(doc))
+
+    def match(self, doc: Doc) -> list[Draft]:
+        """Return the drafts of the dates of *doc*, in the order of the text."""
+        found = find(doc.text, detected(doc, "date"), alone=doc._.casefacts_detected is None)
+        return [_draft(read, date) for read, date in place(doc.text, found, context_of(doc))]
+
+
+def _draft(read: Read, date: Resolved) -> Draft:
+    values = {"value": date.value, "first": date.first, "last": date.last, "basis": date.basis}
+    return Draft("date", read.start, read.end, date.rule, values)
+
+
+def place(text: str, reads: Iterable[Read], context: Context) -> Iterator[tuple[Read, Resolved]]:
+    """Yield each date that can be placed on the calendar, in the order of the text."""
+    before: list[tuple[Read, Resolved]] = []
+    for read in reads:
+        date = resolve_expression(read.says, setting_of(text, read, before, context))
+        if date is None:
+            continue
+        yield read, date
+        if date.rule != "date.anchored" and not date.value.startswith("XXXX"):
+            before.append((read, date))
+
+
+def setting_of(text: str, read: Read, before: Sequence[tuple[Read, Resolved]], context: Context) -> Setting:
+    """Return what the report tells of the place where *read* stands, after the dates *before*."""
+    begins = sentence_start(text, read.start)
+    near = [(one.start, date.value.split("/")[-1]) for one, date in before[-20:] if one.start >= read.start - _NEAR]
+    values = [value for _, value in near][::-1]
+    return Setting(
+        published=context.published,
+        year=_story_year(before) if context.published is None else None,
+        anchor=values[0] if values else None,
+        near=next((value for start, value in reversed(near) if start >= begins), None),
+        day=next((value for value in values if len(value) == len("2017-09-23")), None),
+        month=next((value for value in values if len(value) >= len("2017-09") and value[5] in "01"), None),
+        future=speaks_of_future(text[max(begins, read.start - _CUE) : read.start]),
+    )
+
+
+def _story_year(before: Sequence[tuple[Read, Resolved]]) -> int | None:
+    """Return the year of the last day stated in full before: a story told day by day goes on in it.
+
+    A month or a year alone is background as often as not ("after the protests of May 2009 …").
+    """
+    days = (
+        date.first.year
+        for _, date in reversed(before[-_STORY:])
+        if date.first and date.first == date.last and date.basis == "stated"
+    )
+    return next(days, None)
+
+
+def sentence_start(text: str, position: int) -> int:
+    """Return where the sentence that holds *position* begins, as far as its signs tell."""
+    window = max(0, position - _SENTENCE)
+    stops = [found.end() for found in _STOP.finditer(text, window, position)]
+    return stops[-1] if stops else window
+
+
+@lru_cache
+def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = date_words()
+    future, reporting = (
+        re.compile(rf"(?<![a-z]){alternatives(group.phrases)}(?![a-z])") for group in (words.future, words.reporting)
+    )
+    return future, reporting
+
+
+def speaks_of_future(before: str) -> bool:
+    """Say whether the words before a date speak of what is to come.
+
+    >>> speaks_of_future("The next hearing is set for ")
+    True
+    >>> speaks_of_future("He will be tried, his lawyer said on ")
+    False
+    """
+    future, reporting = _cues()
+    cues = list(future.finditer(before.casefold()))
+    return bool(cues) and not reporting.search(before.casefold(), cues[-1].end())

@@ -1,0 +1,124 @@
+"""The spaCy component that runs the trained network: text in, marked spans out. No torch: onnxruntime and tokenizers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from spacy.language import Language
+from spacy.tokens import Doc
+from tokenizers import Tokenizer
+
+from pipeline.components.encoding import (
+    COLUMNS,
+    HEADS,
+    STRIDE,
+    WIDTH,
+    Encoded,
+    Floats,
+    batch,
+    encode,
+    ends,
+    spans,
+    viterbi,
+    windows,
+)
+from pipeline.components.mentions import Detected, register
+from pipeline.errors import RuleError
+from pipeline.rules.files import models_dir
+
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "count": ("status",),
+    "sentence": ("penalty", "modality"),
+    "location": ("kind",),
+}
+
+
+class Detector:
+    """Sets `doc._.casefacts_detected`: the spans of the five types, with the network's guess at their attributes."""
+
+    def __init__(self, folder: Path, *, threads: int) -> None:
+        model, tokenizer = folder / "detector.onnx", folder / "tokenizer.json"
+        if not model.is_file() or not tokenizer.is_file():
+            raise RuleError(f"{folder}: no trained detector; `make train` makes one")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self.session = onnxruntime.InferenceSession(str(model), options)
+        self.tokenizer = Tokenizer.from_file(str(tokenizer))
+        self.ends = ends(self.tokenizer)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Mark one Doc."""
+        read = self.read(doc.text)
+        doc._.casefacts_detected = read.spans
+        doc._.casefacts_guess = read.guess
+        return doc
+
+    def read(self, text: str) -> "Reading":
+        """Return the marked spans of a text, and the network's opinion of any other span."""
+        encoded = encode(text, self.tokenizer)
+        return Reading(encoded, self._scores(encoded)[encoded.first])
+
+    def _scores(self, encoded: Encoded) -> Floats:
+        """Return the scores of every sub-word, each taken from the window in which it stands most inside.
+
+        One window at a time: 8-bit arithmetic scales by what is in a batch, so in a batch a text's facts would depend
+        on its neighbours.
+        """
+        length = len(encoded.ids)
+        scores = np.zeros((length, WIDTH), dtype=np.float32)
+        for start, end in windows(length):
+            ids, shapes, mask = batch([(encoded, start, end)], *self.ends)
+            (out,) = self.session.run(None, {"ids": ids, "shapes": shapes, "mask": mask})
+            inner = start + STRIDE // 2 if start else 0
+            outer = end - STRIDE // 2 if end < length else end
+            scores[inner:outer] = out[0, 1 + inner - start : 1 + outer - start]
+        return scores
+
+
+class Reading:
+    """The network's scores of one text's units, read as spans and as attributes of spans."""
+
+    def __init__(self, encoded: Encoded, rows: Floats) -> None:
+        self._units = encoded.units
+        self._rows = rows
+        self._places = encoded.units_of[encoded.first]
+        self.spans = tuple(self._marked())
+
+    def _marked(self) -> Iterator[Detected]:
+        """Yield the spans that the best row of tags marks, with the mean probability of their tags."""
+        if not len(self._rows):
+            return
+        tags = viterbi(self._rows[:, COLUMNS["tag"]])
+        certain = _softmax(self._rows[:, COLUMNS["tag"]])[np.arange(len(tags)), tags]
+        for kind, first, last in spans(tags):
+            attributes = {head: self._best(head, slice(first, last)) for head in ATTRIBUTES.get(kind, ())}
+            start, end = self._units[self._places[first]][0], self._units[self._places[last - 1]][1]
+            yield Detected(kind, start, end, round(float(certain[first:last].mean()), 4), attributes)
+
+    def guess(self, head: str, start: int, end: int) -> tuple[str, float] | None:
+        """Return the best label of a head for the characters *start*:*end*, and its probability."""
+        inside = [k for k, unit in enumerate(self._places) if self._units[unit][0] < end and self._units[unit][1] > start]
+        return self._best(head, slice(inside[0], inside[-1] + 1)) if inside else None
+
+    def _best(self, head: str, units: slice) -> tuple[str, float]:
+        """Return the head's best label for a span, and its probability."""
+        chances = _softmax(self._rows[units, COLUMNS[head]].mean(axis=0))
+        return HEADS[head][int(chances.argmax())], round(float(chances.max()), 4)
+
+
+def _softmax(scores: Floats) -> Floats:
+    powers: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    chances: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return chances
+
+
+@Language.factory(
+    "casefacts_detector",
+    assigns=["doc._.casefacts_detected"],
+    default_config={"folder": None, "threads": 1},
+)
+def make_detector(nlp: Language, name: str, folder: str | None, threads: int) -> Detector:
+    """Return the detector in *folder*, by default the one that ships under `models/trained/`."""
+    register()
+    return Detector(Path(folder) if folder else models_dir() / "trained", threads=threads)

@@ -1,0 +1,226 @@
+"""The spaCy component for locations: detected spans and known names -> drafts of location facts.
+
+The network finds most places (failing it, spaCy's entities do); known names that it missed are
+added. In a blank pipeline those names are found, and the cities that are certain.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components.mentions import Detected, Draft, context_of, detected, register, set_drafts
+from pipeline.context import Context
+from pipeline.gazetteer import Gazetteer, open_gazetteer
+from pipeline.normalise.names import Named, name_index
+from pipeline.normalise.place_kinds import kind_by_noun
+from pipeline.normalise.place_spans import (
+    after_preposition,
+    first_paragraph,
+    in_reference,
+    inside_other_name,
+    joints,
+    noun_follows,
+    trimmed,
+    whole_words,
+    with_site_noun,
+    without_region_noun,
+)
+from pipeline.normalise.places import (
+    GREAT,
+    Atlas,
+    Guess,
+    country_mentions,
+    landmarks,
+    resolve,
+    title_countries,
+)
+from pipeline.normalise.scene import Scene
+from pipeline.rules.places import Name, place_rules
+
+_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
+_LIKELY, _SURE = 0.65, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that may be a place, with the network's guess at its kind."""
+
+    start: int
+    end: int
+    guess: Guess | None = None
+
+
+class Locations:
+    """Adds drafts of location facts; uses the context, detected spans and entities if present."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        """Take what is known of places."""
+        self.atlas = atlas
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the drafts of one Doc."""
+        return set_drafts(doc, self.match(doc))
+
+    def match(self, doc: Doc) -> list[Draft]:
+        """Return the drafts of the locations in *doc*, in the order of the text."""
+        text = doc.text  # spaCy joins the tokens anew at each call: once is enough
+        context = _with_countries(text, context_of(doc), self.atlas)
+        found = sorted(self._candidates(doc, text, context), key=lambda c: c.start)
+        scene = self._scene(text, context, found)
+        return [self._draft(text, c, scene, context.offset) for c in found]
+
+    def _candidates(self, doc: Doc, text: str, context: Context) -> list[Candidate]:
+        """Return the candidates, none overlapping another: those marked, then the names left."""
+        named = list(self.atlas.names.found_in(text))
+        network = doc._.casefacts_detected is not None
+        marked = self._marked(doc, text) if network else self._entities(doc, text)
+        pieces = (_whole(p, named) for c in marked for p in self._pieces(text, c))
+        known = {code for _, code in context.countries}.union(context.title_countries)
+        certain = () if network else self._certain(text, known)
+        people = [e for e in doc.ents if e.label_ == "PERSON"]
+        free = (n for n in named if not any(_covers(e, n) for e in people))
+        return _apart((*pieces, *self._free(text, free, known), *certain))
+
+    def _marked(self, doc: Doc, text: str) -> list[Candidate]:
+        """Return the spans that the network marked and is sure enough of."""
+        spans = detected(doc, "location")
+        return [Candidate(*whole_words(text, s.start, s.end), s.attributes.get("kind")) for s in spans if self._believed(text, s)]
+
+    def _believed(self, text: str, span: Detected) -> bool:
+        """Weigh the network's score against what the words around say."""
+        if span.score < _LIKELY or in_reference(text, span.start, span.end):
+            return False
+        words = self.atlas.rules.organisations
+        return span.score >= _SURE or not inside_other_name(text, span.start, span.end, words)
+
+    def _entities(self, doc: Doc, text: str) -> list[Candidate]:
+        """Return the places among spaCy's entities."""
+        words = self.atlas.rules.organisations
+        spans = [(e.start_char, e.end_char) for e in doc.ents if e.label_ in _ENTITIES]
+        return [Candidate(*s) for s in spans if not inside_other_name(text, *s, words)]
+
+    def _free(self, text: str, named: Iterable[Named], known: set[str]) -> Iterator[Candidate]:
+        """Yield the names that are no part of another name, a site's with its noun."""
+        rules = self.atlas.rules
+        for n in named:
+            inside = inside_other_name(text, n.start, n.end, rules.organisations)
+            if _stands(n.name, known) and not inside:
+                state = n.name.role == "country"
+                end = n.end if state else with_site_noun(text, n.end, rules)
+                yield Candidate(n.start, end)
+
+    def _certain(self, text: str, known: set[str]) -> Iterator[Candidate]:
+        """Yield the cities after a preposition, of the report's countries or great."""
+        for span in after_preposition(text):
+            start, end = trimmed(text, *span)
+            places = self.atlas.gazetteer.named(text[start:end])
+            inside = inside_other_name(text, start, end, self.atlas.rules.organisations)
+            if not inside and any(p.country in known or p.population >= GREAT for p in places):
+                end = with_site_noun(text, end, self.atlas.rules)
+                yield Candidate(start, end)
+
+    def _pieces(self, text: str, candidate: Candidate) -> Iterator[Candidate]:
+        """Trim a candidate and part it into its places; "Baku, Azerbaijan" is two."""
+        start, end = first_paragraph(text, candidate.start, candidate.end)
+        pieces = list(joints(text, start, end))
+        if len(pieces) == 1 or not all(self._is_name(text[slice(*piece)]) for piece in pieces):
+            pieces = [(start, end)]
+        for piece in pieces:
+            start, end = trimmed(text, *piece)
+            if start < end and self._is_place(text, start, end):
+                yield self._with_edges(text, replace(candidate, start=start, end=end))
+
+    def _with_edges(self, text: str, piece: Candidate) -> Candidate:
+        """Give a site its noun, and take a region's off."""
+        rules = self.atlas.rules
+        if piece.guess and piece.guess[0] == "site":
+            return replace(piece, end=with_site_noun(text, piece.end, rules))
+        return replace(piece, end=without_region_noun(text, piece.start, piece.end, rules))
+
+    def _is_name(self, text: str) -> bool:
+        start, end = trimmed(text, 0, len(text))
+        name = text[start:end]
+        listed = self.atlas.names.exactly(name)
+        return bool(name) and (listed is not None or bool(self.atlas.gazetteer.named(name)))
+
+    def _is_place(self, text: str, start: int, end: int) -> bool:
+        name = text[start:end]
+        listed = self.atlas.names.exactly(name)
+        if listed and listed.role == "people":
+            return False
+        return any(letter.isupper() for letter in name) and text[end : end + 1] != "$"
+
+    def _scene(self, text: str, context: Context, found: Iterable[Candidate]) -> Scene:
+        """Return where the report plays: by the context, and by places that are unmistakable."""
+        named = ((text[c.start : c.end], c.start + context.offset) for c in found)
+        mentions = (*context.countries, *landmarks(named, atlas=self.atlas))
+        return Scene(context.title_countries, tuple(sorted(mentions)))
+
+    def _draft(self, text: str, candidate: Candidate, scene: Scene, offset: int) -> Draft:
+        start, end = candidate.start, candidate.end
+        guess = candidate.guess
+        if noun_follows(text, end, self.atlas.rules) and not kind_by_noun(text[start:end], self.atlas.rules):
+            guess = ("region", 1.0)
+        place = resolve(text[start:end], start + offset, scene=scene, atlas=self.atlas, guess=guess)
+        values = asdict(place)
+        return Draft("location", start, end, values.pop("rule"), values)
+
+
+def _whole(piece: Candidate, named: Sequence[Named]) -> Candidate:
+    """Return the known name that *piece* is cut from ("Côte d" of "Côte d'Ivoire"), or it."""
+    position = bisect_right(named, piece.start, key=lambda n: n.start) - 1
+    if position >= 0 and piece.end <= named[position].end and named[position].name.role != "people":
+        return replace(piece, start=named[position].start, end=named[position].end)
+    return piece
+
+
+def _stands(name: Name, known: set[str]) -> bool:
+    """Tell whether a name is a place's: a person's too, only where its country is spoken of."""
+    return name.role != "people" and (not name.doubtful or not known.isdisjoint(name.codes))
+
+
+def _covers(entity: Span, named: Named) -> bool:
+    longer = entity.end_char - entity.start_char > named.end - named.start
+    return longer and entity.start_char <= named.start and named.end <= entity.end_char
+
+
+def _apart(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Keep the candidates that overlap none before them."""
+    taken: set[int] = set()
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        letters = range(candidate.start, candidate.end)
+        if taken.isdisjoint(letters):
+            taken.update(letters)
+            kept.append(candidate)
+    return kept
+
+
+def _with_countries(text: str, context: Context, atlas: Atlas) -> Context:
+    if context.countries or context.offset:
+        return context
+    title = context.title_countries or title_countries(context.title, names=atlas.names)
+    mentions = country_mentions(text, names=atlas.names, title=title)
+    return Context(title=context.title, countries=mentions, title_countries=title)
+
+
+def load_atlas(*, rules: Path | None = None, gazetteer: Gazetteer | None = None) -> Atlas:
+    """Load all that is known of places; the gazetteer is compiled if this machine has none."""
+    known = place_rules(rules)
+    return Atlas(known, name_index(known), gazetteer or open_gazetteer())
+
+
+def build_locations() -> Locations:
+    """Build the component with all that is known."""
+    register()
+    return Locations(load_atlas())
+
+
+@Language.factory("casefacts_locations", assigns=["doc.spans"])
+def make_locations(nlp: Language, name: str) -> Locations:
+    """Build the component for a pipeline."""
+    return build_locations()

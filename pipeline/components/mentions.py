@@ -1,0 +1,81 @@
+"""What passes between the components on a Doc: detected spans in, drafts of facts out.
+
+Offsets here are characters of `doc.text`, not tokens: an article number may end inside a spaCy token.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from spacy.tokens import Doc
+
+from pipeline.context import Context
+from pipeline.schema import FactType
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """A span that the network marked. `attributes` gives for each of its heads the best label and its probability."""
+
+    type: FactType
+    start: int
+    end: int
+    score: float
+    attributes: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact in the making: its type's own fields in `values`, and the id of the rule that settled it."""
+
+    type: FactType
+    start: int
+    end: int
+    rule: str
+    values: dict[str, Any]
+
+
+def register() -> None:
+    """Declare the custom attributes of a Doc that the components read and write."""
+    for name, default in (
+        ("casefacts_context", None),
+        ("casefacts_detected", None),
+        ("casefacts_guess", None),
+        ("casefacts_drafts", ()),
+        ("casefacts_attributions", None),
+    ):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=default)
+
+
+def context_of(doc: Doc) -> Context:
+    """Return the report's context, or an empty one in a pipeline that sets none."""
+    return doc._.casefacts_context or Context()
+
+
+def detected(doc: Doc, kind: FactType) -> list[Detected]:
+    """Return the spans of one type that the network marked on *doc*, in the order of the text."""
+    return [span for span in doc._.casefacts_detected or () if span.type == kind]
+
+
+def guess(doc: Doc, head: str, start: int, end: int) -> tuple[str, float] | None:
+    """Return the network's opinion of an attribute of any span, with its probability; None where it did not run."""
+    return doc._.casefacts_guess(head, start, end) if doc._.casefacts_guess else None
+
+
+def drafts(doc: Doc, kind: FactType | None = None) -> list[Draft]:
+    """Return the drafts so far, of one type or of all."""
+    return [draft for draft in doc._.casefacts_drafts if kind in (None, draft.type)]
+
+
+def set_drafts(doc: Doc, new: Iterable[Draft]) -> Doc:
+    """Add drafts to *doc*, and each as a span to the group that displaCy and others read."""
+    found = list(new)
+    doc._.casefacts_drafts = (*doc._.casefacts_drafts, *found)
+    group = list(doc.spans.get("casefacts", ()))
+    for draft in found:
+        span = doc.char_span(draft.start, draft.end, label=draft.type, alignment_mode="expand")
+        if span is not None:
+            group.append(span)
+    doc.spans["casefacts"] = group
+    return doc

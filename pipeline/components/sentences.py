@@ -1,0 +1,239 @@
+"""Sentence lengths of a Doc: the term, the penalty, and whether it was imposed, possible or requested."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components.mentions import Draft, detected, guess, register, set_drafts
+from pipeline.normalise.articles import one_of
+from pipeline.normalise.durations import Length, days, length
+from pipeline.rules.durations import Unit, duration_words
+from pipeline.rules.numbers import number_words
+from pipeline.rules.sentences import sentence_words
+from pipeline.schema import Penalty
+
+_CLAUSE = re.compile(r"[.;:!?]\s|\n")
+_SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A span of a term, and its bounds."""
+
+    start: int
+    end: int
+    length: Length
+
+
+class Sentences:
+    """spaCy component: adds a draft for each term of punishment or detention."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the terms of *doc* and add their drafts."""
+        return set_drafts(doc, self.match(doc))
+
+    def match(self, doc: Doc) -> list[Draft]:
+        """Return the drafts of the terms of *doc*, in the order of the text."""
+        text = doc.text
+        marked = {(span.start, span.end) for span in detected(doc, "sentence")}
+        found: list[Draft] = []
+        for span in sorted({*marked, *closed_forms(text)}):
+            read = _read(text, *span)
+            if read and (not found or read.start >= found[-1].end) and not is_no_sentence(text, read.start, read.end):
+                found.append(_draft(doc, text, read, "detector" if span in marked else "closed"))
+        return found
+
+
+def _draft(doc: Doc, text: str, read: _Read, found_by: str) -> Draft:
+    penalty, by = _penalty(doc, text, read)
+    values = {
+        "min": read.length.min,
+        "max": read.length.max,
+        "min_days": days(read.length.min),
+        "max_days": days(read.length.max),
+        "penalty": penalty,
+        "modality": _modality(doc, text, read),
+    }
+    return Draft("sentence", read.start, read.end, f"sentence.{found_by}.{by}", values)
+
+
+@cache
+def _length() -> str:
+    """Return a pattern of a length: "10 to 20 days", "eight years and six months", "two-year", "three and a half years"."""
+    numbers = number_words()
+    words = one_of([*numbers.words, *numbers.scales])
+    units = one_of([unit for unit in duration_words().unit_of() if "'" not in unit])
+    half = r"(?:(?:\s+and|-and)(?:\s+|-)(?:a(?:\s+|-)|one-)?half|\s+1/2)?"
+    number = rf"(?:\d+(?:\.\d)?|(?:{words})(?:[- ](?:{words}))*){half}"
+    own = r"(?:[’']s?)?"
+    return (
+        rf"(?<![\w.,/-]){number}(?:{own}(?:\s+(?:{units})|-)?{own}\s*(?:-|–|\bto\b|\band\b)\s*{number})?[\s-]*(?:{units})"
+        rf"(?:{own}\s*,?\s+(?:and\s+)?{number}\s+(?:{units}))?(?![^\W\d_])"
+    )
+
+
+@cache
+def _closed() -> tuple[re.Pattern[str], ...]:
+    """Return the closed forms; group 1 of each is the length."""
+    forms = sentence_words().closed
+    lead = r"(?:(?:an?|between|from|up\s+to|at\s+least|a\s+total\s+of|a\s+maximum\s+of|additional|another|more\s+than)\s+)*"
+    to = rf"(?:{one_of(forms.to)})\s+(?:[\w’'-]+\s+){{0,7}}?to\s+"
+    life, death = (one_of(words) for words in (forms.life, forms.death))
+    return tuple(
+        re.compile(pattern, re.IGNORECASE)
+        for pattern in (
+            rf"({_length()})(?:[’']s?)?[\s-]+(?:{one_of(forms.behind)})(?!\w)",
+            rf"(?<!\w)(?:{to}|(?:{one_of(forms.before)})\s+){lead}({_length()})",
+            rf"(?<!\w){to}(death|life)(?!\w)",
+            rf"(?<!\w)(?=(?:{life})(?!\w))(life)",
+            rf"(?<!\w)(?=(?:{death})(?!\w))(death)",
+        )
+    )
+
+
+@cache
+def _spent() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{one_of(sentence_words().closed.spent)})(?:\s+(?:almost|nearly|over|about|more\s+than|around|a|an|the))*\s+$",
+        re.IGNORECASE,
+    )
+
+
+def closed_forms(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lengths whose words leave no doubt that they are a penalty; time already spent is none."""
+    for form in _closed():
+        for found in form.finditer(text):
+            if not _spent().search(text, max(0, found.start() - 30), found.start(1)):
+                yield found.span(1)
+
+
+@cache
+def _qualifier() -> re.Pattern[str]:
+    known = number_words().qualifiers
+    phrases = (
+        *known.at_least,
+        *known.more_than,
+        *known.at_most,
+        *known.fewer_than,
+        "about",
+        "approximately",
+        "between",
+        "nearly",
+    )
+    return re.compile(rf"(?<!\w)(?:{one_of(phrases)})\s+(?:an?\s+)?$", re.IGNORECASE)
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    words = one_of(sorted(duration_words().unit_of()))
+    return re.compile(rf"(?P<gap>[^.;\n]{{0,60}}?)(?<![^\W\d_])(?P<unit>{words})(?!\w)", re.IGNORECASE)
+
+
+def _read(text: str, start: int, end: int) -> _Read | None:
+    """Return the term at a span, grown to its qualifier and its unit; a bare number takes the unit of its neighbour."""
+    while before := _qualifier().search(text, max(0, start - 30), start):
+        start = before.start()
+    if unit_right := re.compile(rf"[\s-]+(?:{one_of(sorted(duration_words().unit_of()))})(?!\w)", re.IGNORECASE).match(text, end):
+        end = unit_right.end()
+    whole = re.compile(_length(), re.IGNORECASE).match(text, start)
+    if whole and whole.end() > end and _is_compound(whole[0]):
+        end = whole.end()
+    bounded = length(text[start:end]) or length(text[start:end], unit=_neighbour(text, end))
+    if bounded is None:
+        return None
+    return _Read(start, end, _limited(text, start, end, bounded))
+
+
+def _is_compound(text: str) -> bool:
+    """Tell "two years and eight months", one term, from "two years and three years", two."""
+    one = length(text)
+    return one is not None and one.min == one.max and one.min is not None
+
+
+def _neighbour(text: str, end: int) -> Unit | None:
+    """Return the unit that "eight" shares with its list: "sentenced to eight, nine and 10 years"."""
+    later = _unit().match(text, end)
+    return duration_words().unit_of().get(later["unit"].casefold()) if later else None
+
+
+def _clause_before(text: str, start: int, reach: int) -> str:
+    """Return what the clause says before a position, at most *reach* characters."""
+    begin = max(0, start - reach)
+    for stop in _CLAUSE.finditer(text, begin, start):
+        begin = stop.end()
+    return text[begin:start]
+
+
+@cache
+def _cue(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{one_of(phrases)})(?!\w)", re.IGNORECASE)
+
+
+def _limited(text: str, start: int, end: int, bounded: Length) -> Length:
+    """Open the lower end of a term that the clause calls the maximum, and the upper end of a minimum."""
+    if bounded.min is None or bounded.min != bounded.max or bounded.min in ("life", "death"):
+        return bounded
+    before = _clause_before(text, start, 140) + re.split(r"[.;,]", text[end : end + 45])[0]
+    words = sentence_words()
+    highest = list(_cue(words.maximum).finditer(before))
+    lowest = list(_cue(words.minimum).finditer(before))
+    if highest and (not lowest or lowest[-1].start() < highest[-1].start()):
+        return Length(None, bounded.max)
+    return Length(bounded.min, None) if lowest else bounded
+
+
+def is_no_sentence(text: str, start: int, end: int) -> bool:
+    """Tell an age or a time gone by from a term."""
+    words = sentence_words()
+    if re.match(rf"[\s-]*(?:{one_of(words.no_sentence_after)})(?!\w)", text[end : end + 30], re.IGNORECASE):
+        return True
+    before = rf"(?<!\w)(?:{one_of(words.no_sentence_before)})\s*(?:\w+\s+(?:to|and|or)\s+)?$"
+    return bool(re.search(before, text[max(0, start - 60) : start], re.IGNORECASE))
+
+
+def _penalty(doc: Doc, text: str, read: _Read) -> tuple[str, str]:
+    """Return the penalty and what settled it: the term itself, the network where it is sure, a word beside it."""
+    low, high = read.length.min, read.length.max
+    if low == high and low in ("life", "death"):
+        return str(low), "term"
+    opinion = guess(doc, "penalty", read.start, read.end) or ("imprisonment", 0.0)
+    beside = _beside(text, read.start, read.end)
+    if cued := _first(sentence_words().penalties, beside):
+        return cued, "cue"
+    weak = _first(sentence_words().weak_penalties, beside) if opinion[1] < _SURE else None
+    if weak:
+        return weak, "weak-cue"
+    return ("imprisonment" if opinion[0] in ("life", "death") else opinion[0]), "network"
+
+
+def _first(cues: Mapping[Penalty, tuple[str, ...]], beside: str) -> Penalty | None:
+    return next((penalty for penalty, phrases in cues.items() if _cue(phrases).search(beside)), None)
+
+
+def _beside(text: str, start: int, end: int) -> str:
+    return _clause_before(text, start, 40) + " " + re.split(r"[.;,!?]\s|\n", text[end : end + 50])[0]
+
+
+def _modality(doc: Doc, text: str, read: _Read) -> str:
+    """Return how far the penalty has come: the nearest cue before it in its clause, else the network's opinion."""
+    before = _clause_before(text, read.start, 100)
+    cues = [
+        (found.end(), modality)
+        for modality, phrases in sentence_words().modalities.items()
+        for found in _cue(phrases).finditer(before)
+    ]
+    if cues:
+        return max(cues)[1]
+    opinion = guess(doc, "modality", read.start, read.end)
+    return opinion[0] if opinion else "imposed"
+
+
+@Language.factory("casefacts_sentences", assigns=["doc._.casefacts_drafts", "doc.spans"])
+def create_sentences(nlp: Language, name: str) -> Sentences:
+    """Return the component."""
+    register()
+    return Sentences()

@@ -1,0 +1,53 @@
+"""What the whole report tells each of its sentences: the year that a story is in, the country that it is about.
+
+Built once from the report, before any network runs, and read by the components; so a long report may go through in
+pieces, and each piece still knows the title, the headings and what was said before it.
+"""
+
+import datetime
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pipeline.normalise.scene import Scene
+
+
+@dataclass(frozen=True)
+class Context:
+    """Offsets are those of the report; `offset` is where the piece at hand begins in it."""
+
+    title: str | None = None
+    published: datetime.date | None = None
+    years: tuple[tuple[int, int], ...] = ()
+    countries: tuple[tuple[int, str], ...] = ()
+    title_countries: tuple[str, ...] = ()
+    offset: int = 0
+
+    def at(self, offset: int) -> "Context":
+        """Return the same context for the piece that begins at *offset*."""
+        return replace(self, offset=offset)
+
+    def years_before(self, position: int) -> list[int]:
+        """Return the years stated before *position* of the piece, the nearest first."""
+        return [y for _, y in self.years[: bisect_right(self.years, (self.offset + position, 0))]][::-1]
+
+    @cached_property
+    def scene(self) -> Scene:
+        """Return the countries that the report speaks of, weighed by place."""
+        return Scene(self.title_countries, self.countries)
+
+    def country_at(self, position: int) -> str | None:
+        """Return the country that the report is most about at *position* of the piece, if it speaks of any."""
+        weights = self._weights(position)
+        return max(weights, key=lambda code: weights[code], default=None)
+
+    def likeliest(self, position: int, codes: set[str]) -> str | None:
+        """Return the one of *codes* that the report speaks of most at *position*; the only one, also if it speaks of none."""
+        weights = {code: weight for code, weight in self._weights(position).items() if code in codes}
+        if not weights and len(codes) > 1:
+            return self.country_at(position)
+        return max(weights or codes, key=lambda code: weights.get(code, 0.0))
+
+    def _weights(self, position: int) -> dict[str, float]:
+        at = self.offset + position
+        return self.scene.weights(at, at)

@@ -1,0 +1,156 @@
+"""Dates of a Doc: spans mended, lists and ranges, the setting read from the text."""
+
+import datetime
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from pipeline.components.date_spans import find
+from pipeline.components.dates import Dates
+from pipeline.components.mentions import Detected, drafts, register
+from pipeline.context import Context
+
+REPORT = datetime.date(2010, 12, 31)
+NEWS = datetime.date(2021, 4, 9)
+NLP = spacy.blank("en")
+
+
+def doc_of(text: str, marked: list[str] | None, published: datetime.date | None) -> Doc:
+    """Return a Doc on which a network marked these words, in their order; None if none ran."""
+    register()
+    doc = NLP.make_doc(text)
+    doc._.casefacts_context = Context(published=published)
+    if marked is not None:
+        spans, at = [], 0
+        for words in marked:
+            at = text.index(words, at)
+            spans.append(Detected("date", at, at + len(words), 1.0))
+            at += len(words)
+        doc._.casefacts_detected = spans
+    return doc
+
+
+def read(text: str, marked: list[str] | None = None, published: datetime.date | None = REPORT) -> list[tuple[str, str]]:
+    found = Dates().match(doc_of(text, marked, published))
+    return [(text[draft.start : draft.end], draft.values["value"]) for draft in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "expected"),
+    [
+        pytest.param("He fled in March.", ["in March."], [("March", "2010-03")], id="preposition-trimmed"),
+        pytest.param("He fled on 4 May 1982.", ["4 May"], [("4 May 1982", "1982-05-04")], id="year-added"),
+        pytest.param(
+            "Held in the first half of 2009.",
+            ["2009"],
+            [("the first half of 2009", "2009-01/2009-06")],
+            id="half-added",
+        ),
+        pytest.param("InMay,six fled.", ["May"], [("May", "2010-05")], id="glued-words-left-alone"),
+        pytest.param("Held for three months.", ["three months"], [], id="duration-dropped"),
+        pytest.param("the Public Order Act, 1986, was used", ["1986"], [], id="year-of-a-law-dropped"),
+        pytest.param(
+            "On 20 and 21 July they met.",
+            ["20", "21 July"],
+            [("20", "2010-07-20"), ("21 July", "2010-07-21")],
+            id="day-takes-the-next-month",
+        ),
+        pytest.param(
+            "On July 6 and 7 they met.",
+            ["July 6", "7"],
+            [("July 6", "2010-07-06"), ("7", "2010-07-07")],
+            id="day-takes-the-last-month",
+        ),
+        pytest.param(
+            "clashes in May and June 1992",
+            ["May", "June 1992"],
+            [("May", "1992-05"), ("June 1992", "1992-06")],
+            id="month-takes-the-next-year",
+        ),
+        pytest.param(
+            "in May and June 1992",
+            ["May and June 1992"],
+            [("May", "1992-05"), ("June 1992", "1992-06")],
+            id="list-in-one-span",
+        ),
+        pytest.param(
+            "on March 8, 2009 and May 9, 2010",
+            ["March 8, 2009 and May 9, 2010"],
+            [("March 8, 2009", "2009-03-08"), ("May 9, 2010", "2010-05-09")],
+            id="list-of-days-with-commas",
+        ),
+        pytest.param(
+            "on 3, 5 and 7 March 2009",
+            ["3, 5 and 7 March 2009"],
+            [("3", "2009-03-03"), ("5", "2009-03-05"), ("7 March 2009", "2009-03-07")],
+            id="list-of-numbers",
+        ),
+        pytest.param(
+            "between March 2008 and May 2009",
+            ["March 2008", "May 2009"],
+            [("March 2008 and May 2009", "2008-03/2009-05")],
+            id="between-is-one-range",
+        ),
+        pytest.param(
+            "He was arrested on 4 May 2009 and freed the next day.",
+            ["4 May 2009", "the next day"],
+            [("4 May 2009", "2009-05-04"), ("the next day", "2009-05-05")],
+            id="anchored",
+        ),
+        pytest.param("He was freed the next day.", ["the next day"], [], id="no-anchor-no-date"),
+        pytest.param("He may go. They march.", ["may", "march"], [], id="verbs"),
+    ],
+)
+def test_spans_of_the_network_are_mended_and_placed(text: str, marked: list[str], expected: list[tuple[str, str]]) -> None:
+    assert read(text, marked) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The hearing is scheduled for 30 August.", "2021-08-30"),
+        ("He was freed on 30 August.", "2020-08-30"),
+        ("He will be tried, his lawyer said on 30 August.", "2020-08-30"),
+    ],
+)
+def test_a_cue_of_the_future_moves_the_year(text: str, expected: str) -> None:
+    assert [value for _, value in read(text, published=NEWS)] == [expected]
+
+
+def test_without_publication_a_story_keeps_the_year_of_its_last_full_day() -> None:
+    text = "Arrested on 4 May 1999, he was charged on 9 May. In June 2004 a bill was tabled."
+    values = [value for _, value in read(text, published=None)]
+    assert values == ["1999-05-04", "1999-05-09", "2004-06"]
+
+
+def test_closed_forms_are_found_without_a_network() -> None:
+    text = "In 2009, on 4 January, and by 23.09.2010 in the 1990s; in May 20 men, in 2000 cells."
+    assert [words for words, _ in read(text)] == [
+        "2009",
+        "4 January",
+        "23.09.2010",
+        "1990s",
+        "2000",
+    ]
+
+
+def test_with_a_network_bare_years_are_left_to_it() -> None:
+    assert [text for text, _ in read("In 2009, on 4 January 2010.", [])] == ["4 January 2010"]
+
+
+def test_the_component_registers_and_adds_drafts() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("casefacts_dates")
+    doc = nlp("He was arrested on 4 January 1982.")
+    (draft,) = drafts(doc, "date")
+    day = datetime.date(1982, 1, 4)
+    assert draft.rule == "date.stated"
+    assert draft.values == {"value": "1982-01-04", "first": day, "last": day, "basis": "stated"}
+    assert [span.text for span in doc.spans["casefacts"]] == ["4 January 1982"]
+
+
+def test_overlapping_marks_are_one() -> None:
+    text = "on 4 January 1982"
+    marks = [Detected("date", 3, 12, 1.0), Detected("date", 5, 17, 1.0)]
+    assert [(one.start, one.end) for one in find(text, marks)] == [(3, 17)]

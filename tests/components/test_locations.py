@@ -1,0 +1,136 @@
+"""The component for locations, over Docs made by hand: what is found, and its edges."""
+
+from dataclasses import replace
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.components.locations import Locations, build_locations
+from pipeline.components.mentions import Detected, drafts
+from pipeline.context import Context
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return spacy.blank("en")
+
+
+@pytest.fixture(scope="module")
+def component() -> Locations:
+    return build_locations()
+
+
+def _doc(nlp: Language, marked: str, *, kind: str | None = None) -> Doc:
+    """Make a Doc in which the passages in brackets are what the network detected."""
+    text, spans = "", []
+    for piece in marked.replace("[", "\0[").replace("]", "\0").split("\0"):
+        if piece.startswith("["):
+            spans.append((len(text), len(text) + len(piece) - 1))
+        text += piece.removeprefix("[")
+    doc = nlp.make_doc(text)
+    guess = {"kind": (kind, 0.9)} if kind else {}
+    doc._.casefacts_detected = tuple(Detected("location", s, e, 0.9, guess) for s, e in spans)
+    return doc
+
+
+def _found(component: Locations, doc: Doc) -> list[tuple[str, str | None]]:
+    return [(doc.text[d.start : d.end], d.values["country"]) for d in component.match(doc)]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("They were held in [Baku, Azerbaijan].", [("Baku", "AZ"), ("Azerbaijan", "AZ")]),
+        ("He fled to [Tbilisi in Georgia].", [("Tbilisi", "GE"), ("Georgia", "GE")]),
+        ("in [the Gaza Strip’s] south", [("Gaza Strip", "PS")]),
+        ("the [Turkish] police", []),
+        ("a court in [Côte d]'Ivoire", [("Côte d'Ivoire", "CI")]),
+        ("He left [Mwanko] for Zambia.", [("Mwanko", "ZM"), ("Zambia", "ZM")]),
+        ("A fine of [US]$100 was paid in [Lusaka].", [("Lusaka", "ZM")]),
+        ("in [Muyinga\n\nThe] prison of Burundi", [("Muyinga", "BI"), ("Burundi", "BI")]),
+        ("[Trinidad and Tobago] objected.", [("Trinidad and Tobago", "TT")]),
+        ("in [Mbala province] of Zambia", [("Mbala", "ZM"), ("Zambia", "ZM")]),
+        ("the [Supreme Court of Zambia]", [("Supreme Court of Zambia", "ZM")]),
+    ],
+)
+def test_detected_spans(component: Locations, nlp: Language, marked: str, expected: list[tuple[str, str | None]]) -> None:
+    assert _found(component, _doc(nlp, marked)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya released the two men.", [("Kenya", "KE")]),
+        ("Kenyan officers released the men.", []),
+        ("The Supreme Court of Kenya and the Bank of China were silent.", []),
+        ("Kenya's Ministry of Justice was silent.", [("Kenya", "KE")]),
+        ("She was moved to Nakuru, Kenya.", [("Nakuru", "KE"), ("Kenya", "KE")]),
+        (
+            "He was seen in Kisumu prison. Kenya denied it.",
+            [("Kisumu prison", "KE"), ("Kenya", "KE")],
+        ),
+        ("Victoria was held in Lagos, Nigeria.", [("Lagos", "NG"), ("Nigeria", "NG")]),
+        ("See Kenya: Justice delayed (AFR 32/004/2009).", []),
+    ],
+)
+def test_a_blank_pipeline_finds_known_names(
+    component: Locations, nlp: Language, text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert _found(component, nlp(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("score", "marked", "expected"),
+    [
+        (0.95, "the [Ndola] Society", ["Ndola"]),
+        (0.80, "the [Ndola] Society", []),
+        (0.80, "the [Ndola] office", ["Ndola"]),
+        (0.40, "the [Mwanko] office", []),
+        (0.99, "[Chingola]: No justice (AFR 63/001/2008)", []),
+    ],
+)
+def test_the_networks_doubts(component: Locations, nlp: Language, score: float, marked: str, expected: list[str]) -> None:
+    doc = _doc(nlp, marked)
+    doc._.casefacts_detected = tuple(replace(d, score=score) for d in doc._.casefacts_detected)
+    assert [name for name, _ in _found(component, doc)] == expected
+
+
+def test_a_site_keeps_its_noun(component: Locations, nlp: Language) -> None:
+    doc = _doc(nlp, "in [Ndola] central prison, Zambia", kind="site")
+    assert _found(component, doc)[0] == ("Ndola central prison", "ZM")
+
+
+def test_a_person_is_no_place(component: Locations, nlp: Language) -> None:
+    doc = nlp("Joseph Jordan was freed.")
+    doc.ents = [Span(doc, 0, 2, label="PERSON")]
+    assert _found(component, doc) == []
+
+
+def test_the_title_tells_the_country(component: Locations, nlp: Language) -> None:
+    doc = _doc(nlp, "She was beaten in [Ngomwe].")
+    doc._.casefacts_context = Context(title="Malawi: a report")
+    assert _found(component, doc) == [("Ngomwe", "MW")]
+
+
+def test_a_piece_knows_what_the_report_said_before(component: Locations, nlp: Language) -> None:
+    doc = _doc(nlp, "She was beaten in [Ngomwe].")
+    doc._.casefacts_context = Context(countries=((10, "MW"), (900, "FR")), offset=100)
+    assert _found(component, doc) == [("Ngomwe", "MW")]
+
+
+def test_a_following_noun_makes_a_region(component: Locations, nlp: Language) -> None:
+    doc = _doc(nlp, "in [Gitega] province, Burundi")
+    first = component.match(doc)[0]
+    assert (doc.text[first.start : first.end], first.values["kind"]) == ("Gitega", "region")
+
+
+def test_drafts_are_set_with_the_rule_that_settled_them(component: Locations, nlp: Language) -> None:
+    doc = component(_doc(nlp, "in [Baku, Azerbaijan]"))
+    assert [draft.rule for draft in drafts(doc, "location")] == ["places.city", "places.country"]
+    assert [span.label_ for span in doc.spans["casefacts"]] == ["location", "location"]
+
+
+def test_the_factory_is_registered(nlp: Language) -> None:
+    assert nlp.has_factory("casefacts_locations")
