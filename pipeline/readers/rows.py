@@ -1,0 +1,148 @@
+"""A row of any format (text, id, title, date) becomes a report, or is rejected with the reason."""
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.errors import ReadError
+from pipeline.readers.encoding import decode
+from pipeline.readers.sources import Source, rejected
+from pipeline.schema import Rejected, Report
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_Basis = Literal["column", "option", "dateline"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one report, by column, and its row (or line) in the file.
+
+    `number` is None where the file is the report.
+    """
+
+    number: int | None
+    cells: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where the text stands, and what dates a report whose row does not."""
+
+    text_column: str
+    published: datetime.date | None
+    dateline: Callable[[str], datetime.date | None]
+
+
+def default_dateline(text: str) -> datetime.date | None:
+    """Return the day that the report's own dateline states."""
+    from pipeline.normalise.datelines import dateline  # here: a run with dated rows never needs it
+
+    return dateline(text)
+
+
+def report_of(row: Row, source: Source, options: Options) -> Report | Rejected:
+    """Return *row* as a report."""
+    where = label(source, row.number)
+    try:
+        text = _text(row.cells.get(options.text_column), where)
+        published, basis = _published(row.cells.get("published"), text, where, options)
+    except ReadError as error:
+        return rejected(error)
+    return Report(
+        id=_name(row.cells.get("id")) or _numbered(source.name, row.number),
+        text=text,
+        title=_name(row.cells.get("title")),
+        published=published,
+        published_basis=basis,
+        source=where,
+    )
+
+
+def label(source: Source, number: int | None) -> str:
+    """Return how a row is named to people: `folder/file.csv:12`."""
+    return _numbered(source.label, number)
+
+
+def clean(text: str) -> str:
+    r"""Return *text* as reports hold it: lines ended by LF, nothing that a table cannot hold.
+
+    A byte order mark goes. NUL becomes a space and a lone surrogate U+FFFD, each one character for
+    one: tools written in C stop reading at a NUL, and UTF-8 has no surrogates.
+
+    >>> clean("\ufeffOne\r\nTwo\rThree\0four\ud800")
+    'One\nTwo\nThree four\ufffd'
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", text.replace("\0", " "))
+
+
+def day(value: object) -> datetime.date | None:
+    """Return the ISO date of a cell (a date, a time or a string), or None if it is no whole day.
+
+    >>> day("2017-10-03T08:00:00Z")
+    datetime.date(2017, 10, 3)
+    >>> day("2017")
+    """
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        return datetime.datetime.fromisoformat(str(value).strip()).date()
+    except ValueError:
+        return None
+
+
+def blank(value: object) -> bool:
+    """Return whether a cell holds nothing: null, not-a-number, or white space."""
+    return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124 - NaN
+
+
+def _text(value: object, where: str) -> str:
+    if isinstance(value, bytes):
+        value = decode(value)
+        if value is None:
+            raise ReadError(where, "not_text", "its bytes are no text; convert them to text first")
+    if not isinstance(value, str) and not blank(value):
+        kind = type(value).__name__
+        raise ReadError(where, "bad_row", f"its text is of type {kind}; write it as a string")
+    text = clean(value) if isinstance(value, str) else ""
+    if not text.strip():
+        raise ReadError(where, "empty", "holds no text; fill it in or leave it out")
+    return text
+
+
+def _published(value: object, text: str, where: str, options: Options) -> tuple[datetime.date | None, _Basis]:
+    if not blank(value):
+        return _column_day(value, where), "column"
+    if options.published:
+        return options.published, "option"
+    found = _dateline(text, where, options)
+    return found, "dateline" if found else None
+
+
+def _dateline(text: str, where: str, options: Options) -> datetime.date | None:
+    try:
+        return options.dateline(text)
+    except Exception as error:  # whatever a text sets off must not end the run
+        message = f"its dateline cannot be read ({error!r}); give its day in a column `published`"
+        raise ReadError(where, "failed", clean(message)) from error
+
+
+def _column_day(value: object, where: str) -> datetime.date:
+    found = day(value)
+    if found is None:
+        message = f"published {str(value)[:80]!r} is no day; write it as 2017-10-03 or leave it out"
+        raise ReadError(where, "bad_date", clean(message))
+    return found
+
+
+def _name(value: object) -> str | None:
+    """Return an id or a title as a string; 12 and "12" are the same id."""
+    return None if blank(value) else clean(str(value)).strip() or None
+
+
+def _numbered(name: str, number: int | None) -> str:
+    return name if number is None else f"{name}:{number}"

@@ -1,0 +1,59 @@
+"""Open a file, compressed or not, so that a break in it loses nothing of what stands before."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_CHUNK = 1 << 16
+_GZIP = b"\x1f\x8b"
+
+
+class Stream(io.RawIOBase):
+    """A stream of bytes that ends where reading fails, and remembers in `error` why."""
+
+    def __init__(self, inner: io.BufferedIOBase) -> None:
+        super().__init__()
+        self.inner = inner
+        self.error: Exception | None = None
+
+    def readable(self) -> bool:
+        """Return True, as `io` asks."""
+        return True
+
+    def readinto(self, buffer: "Buffer", /) -> int:
+        """Fill *buffer* with what comes next; 0 bytes at the end or at the first failure."""
+        view = memoryview(buffer)
+        try:
+            data = b"" if self.error else self.inner.read1(len(view))
+        except (OSError, EOFError, zlib.error) as error:
+            self.error, data = error, b""
+        view[: len(data)] = data
+        return len(data)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes in pieces."""
+        while chunk := self.read(_CHUNK):
+            yield chunk
+
+
+@contextmanager
+def opened(file: Path | BinaryIO) -> Iterator[Stream]:
+    """Open *file*; gzip is told by its first bytes, not by its name."""
+    with file.open("rb") if isinstance(file, Path) else file as raw:
+        buffered = raw if isinstance(raw, io.BufferedReader) else _buffered(raw)
+        if buffered.peek(2).startswith(_GZIP):
+            with gzip.GzipFile(fileobj=buffered) as unzipped:
+                yield Stream(unzipped)
+        else:
+            yield Stream(buffered)
+
+
+def _buffered(raw: BinaryIO) -> io.BufferedReader:
+    return io.BufferedReader(cast("io.RawIOBase", raw))
