@@ -29,7 +29,7 @@ lint: $(VENV)/.test
 
 train: $(VENV)/.train
 	@echo "== Training the detector: about 20 minutes on two cores"
-	$(BIN)/python -m pipeline.training models/trained $(GOLD)
+	$(BIN)/casefacts train $(GOLD) -o models/trained
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "casefacts needs Python 3.11 or later; this is " + sys.version.split()[0])'

@@ -1,0 +1,153 @@
+"""What the command line tells people while it works and when it is done, on standard error."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.batch import Summary, Watch
+from pipeline.schema import Extraction, Rejected
+from pipeline.show import heading, legend, terminal, visible
+from pipeline.tables import FACT_TYPES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+_SHOWN = 20  # rejections told one by one; the table holds them all
+_EVERY = 10.0  # seconds between lines where there is no terminal to draw on
+_MOST = 5
+_NAMES = {"count": "detainee count"}
+
+
+def console() -> "Console":
+    """Return what writes to standard error."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def watching(screen: "Console", *, quiet: bool) -> Iterator[Watch]:
+    """Give a function that shows how far a run has come; without a terminal, by a line at times."""
+    if quiet:
+        yield _Rejections(screen)
+    elif screen.is_terminal:
+        with _bar(screen) as bar:
+            yield _Moving(bar, _Rejections(screen))
+    else:
+        screen.print("Reading; the first report waits for the model to load.")
+        yield _Lines(screen, _Rejections(screen))
+
+
+def told(rejected: Rejected) -> str:
+    """Return a rejected source as a line for people."""
+    return visible(f"Rejected ({rejected.reason}): {rejected.source}: {rejected.message}")
+
+
+def print_report(extraction: Extraction) -> None:
+    """Print a report with its facts marked to standard output."""
+    from rich.console import Console
+    from rich.text import Text
+
+    screen = Console(highlight=False)
+    screen.rule(Text(heading(extraction)), align="left")
+    for part in (legend(extraction), "", terminal(extraction), ""):
+        screen.print(part)
+
+
+def summary_lines(summary: Summary, seconds: float) -> list[str]:
+    """Return what a run found, for people."""
+    read = _number(summary.reports, "report")
+    lines = [f"{read} read, {_number(summary.words, 'word')}, in {seconds:.0f} s"]
+    if summary.rejected:
+        lines.append(f"{summary.rejected.total():,} rejected: {_listed(summary.rejected)}")
+    facts = ", ".join(_number(summary.facts[t], _NAMES.get(t, t)) for t in FACT_TYPES)
+    lines.append(f"{_number(summary.facts.total(), 'fact')}: {facts}")
+    for what, seen in (("Countries", _countries(summary)), ("Years", summary.years)):
+        if seen:
+            lines.append(f"{what} most seen: {_listed(seen)}")
+    return lines
+
+
+def next_lines(out: Path, format: str) -> list[str]:  # noqa: A002 - the name of the option
+    """Return where the tables of a run are, and what to do with them."""
+    files = ", ".join(f"{name}.{format}" for name in ("reports", "facts", "rejected"))
+    reader = {"parquet": "read_parquet('{}')", "csv": "read_csv('{}')"}
+    call = reader.get(format, "read_json('{}', lines=True)").format(out / f"facts.{format}")
+    return [f"Tables in {out}: {files}, run.json", f"Next: pandas.{call}, or casefacts show FILE"]
+
+
+class _Rejections:
+    """Tells the first rejections, one a line."""
+
+    def __init__(self, screen: "Console") -> None:
+        self._screen, self._told = screen, 0
+
+    def __call__(self, _: Summary, item: Extraction | Rejected) -> None:
+        if isinstance(item, Rejected):
+            self._told += 1
+            if self._told <= _SHOWN:
+                self._screen.print(told(item), markup=False)
+            elif self._told == _SHOWN + 1:
+                self._screen.print("More are rejected; the table of rejected sources has them all.")
+
+
+class _Moving:
+    """Moves the line of a terminal."""
+
+    def __init__(self, bar: "Progress", rejections: _Rejections) -> None:
+        self._bar, self._rejections = bar, rejections
+        self._task = bar.add_task("Reading; loading the model")
+
+    def __call__(self, summary: Summary, item: Extraction | Rejected) -> None:
+        self._rejections(summary, item)
+        self._bar.update(self._task, description=_so_far(summary))
+
+
+class _Lines:
+    """Prints a line now and then."""
+
+    def __init__(self, screen: "Console", rejections: _Rejections) -> None:
+        self._screen, self._rejections = screen, rejections
+        self._last = time.monotonic()
+
+    def __call__(self, summary: Summary, item: Extraction | Rejected) -> None:
+        self._rejections(summary, item)
+        if time.monotonic() - self._last >= _EVERY:
+            self._last = time.monotonic()
+            self._screen.print(_so_far(summary), markup=False)
+
+
+def _bar(screen: "Console") -> "Progress":
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=screen, transient=True)
+
+
+def _so_far(summary: Summary) -> str:
+    parts = [_number(summary.reports, "report"), _number(summary.words, "word")]
+    return ", ".join([*parts, _number(summary.facts.total(), "fact")])
+
+
+def _countries(summary: Summary) -> Counter[str]:
+    return Counter({_country(c): n for c, n in summary.countries.most_common(_MOST)})
+
+
+def _country(code: str) -> str:
+    """Return the name of an ISO 3166-1 country, or the code itself where ISO has no name (XK)."""
+    import pycountry
+
+    found = pycountry.countries.get(alpha_2=code)
+    return getattr(found, "common_name", found.name) if found else code
+
+
+def _listed(seen: Counter[str]) -> str:
+    return ", ".join(f"{name} ({count:,})" for name, count in seen.most_common(_MOST))
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
