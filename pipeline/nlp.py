@@ -58,11 +58,16 @@ def _default() -> Language:
     return load()
 
 
-def _base(model: SpacyModel) -> Language:
+def spacy_folder(model: SpacyModel) -> Path:
+    """Return where the spaCy model of the manifest is installed; a RuleError says what to install."""
     found = find_spec(model.module)  # not imported: the package would warn before it can be told not to
     if found is None or found.origin is None:
         raise RuleError(f"MANIFEST.yml: the package {model.package} {model.version} is not installed")
-    folder = Path(found.origin).parent / model.folder
+    return Path(found.origin).parent / model.folder
+
+
+def _base(model: SpacyModel) -> Language:
+    folder = spacy_folder(model)
     with warnings.catch_warnings():
         # W095: trained under spaCy 3.7, run under 3.8; the tests measure that it does what it did.
         warnings.filterwarnings("ignore", message=re.escape("[W095]"))
@@ -152,3 +157,8 @@ def _digest(paths: Iterable[Path]) -> str:
     for path in paths:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def spacy_digest(folder: Path) -> str:
+    """Return the SHA-256 of a spaCy model: of its files in the order of their paths, each name before its bytes."""
+    return _digest(sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"))

@@ -19,6 +19,11 @@ _NAME = r"(?:[A-Z][\w’'&.-]*|of|the|for|and|on|in|de|del|la|al)"
 _PRONOUNS = frozenset("he she they it we i you who that this these those there".split())
 
 
+_SPEAKERS = frozenset({"PERSON", "ORG", "NORP"})
+_SMALL_START = re.compile(r"^(?:(?:the|an?|his|her|their|its|in|on|but|and|or|of|for|by|with|from|to)\s+)+", re.IGNORECASE)
+_SMALL_END = re.compile(r"(?:\s+(?:of|the|for|and|on|in|de|del|la|al))+$")
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Who is reported to say so (None: the report itself), and whether it is stated, alleged or denied."""
@@ -39,20 +44,22 @@ class Attributions:
         """Return the attribution of each draft's span, by its offsets."""
         found: dict[tuple[int, int], Attribution] = {}
         text = doc.text
+        named = [(e.start_char, e.end_char) for e in doc.ents if e.label_ in _SPEAKERS]
         for draft in drafts(doc):
             start, end = sent_at(doc, text, draft.start, draft.end)
-            found[draft.start, draft.end] = attribute(text[start:end])
+            names = tuple((first - start, last - start) for first, last in named if start <= first and last <= end)
+            found[draft.start, draft.end] = attribute(text[start:end], names)
         return found
 
 
 @lru_cache(maxsize=256)
-def attribute(sent: str) -> Attribution:
-    """Return who says what a sentence says, and how surely.
+def attribute(sent: str, names: tuple[tuple[int, int], ...] = ()) -> Attribution:
+    """Return who says what a sentence says, and how surely; *names* are its named people and organisations.
 
     >>> attribute("The ministry confirmed that 83 persons were detained.")
     Attribution(source='ministry', assertion='stated')
     """
-    return Attribution(_source(sent), _assertion(sent))
+    return Attribution(_source(sent, names), _assertion(sent))
 
 
 @cache
@@ -66,30 +73,29 @@ def _speaker() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a speaker after "according to" and before a reporting verb; its name is the group `who`."""
     words = attribution_words()
     common, capital = rf"(?:{one_of(words.speakers)})", r"[A-Z][\w’'&.-]*"
-    phrase = rf"(?P<who>(?:{capital}(?:\s+{_NAME})*\s+|[a-z]+\s+)?{common}(?!\w)|{capital}(?:\s+{_NAME})*)"
+    phrase = rf"(?P<who>(?:{capital}(?:\s+{_NAME})*\s+)?{common}(?!\w)|{capital}(?:\s+{_NAME})*)"
     lead = r"(?:(?:the|a|an|his|her|their|its|local|state|several)\s+)?"
     aside, adverb = r"(?:,[^,]{1,60},)?", r"(?:(?:also|later|had|have|has)\s+)?"
-    verbs = one_of((*words.verbs, *words.denied))
+    verbs = rf"(?:{one_of((*words.verbs, *words.denied))})|(?:{one_of(words.verbs_with_that)})(?=\s+that\b)"
     according = re.compile(rf"(?:{one_of(words.according)})\s+{lead}{phrase}")
     spoke = re.compile(rf"(?:^|[,.”\"]\s+|\s){lead}{phrase}{aside}\s+{adverb}(?:{verbs})(?!\s+(?:\w+\s+)?to\b)(?!\w)")
     return according, spoke
 
 
-def _source(sent: str) -> str | None:
+def _source(sent: str, names: tuple[tuple[int, int], ...]) -> str | None:
     according, spoke = _speaker()
     capital = re.sub(r"^According", "according", sent)
     for pattern, text in ((according, capital), (spoke, sent)):
         if found := pattern.search(text):
-            return _shortened(found["who"])
+            first, last = found.span("who")
+            whole = next((name for name in names if name[0] < last and name[1] > first), (first, last))
+            return _shortened(sent[min(whole[0], first) : max(whole[1], last)])
     return "reports" if _cues("unnamed").search(sent) else None
 
 
 def _shortened(who: str) -> str | None:
-    """Return a speaker without the small words at its ends."""
-    name = re.sub(r"(?:\s+(?:of|the|for|and|on|in|de|del|la|al))+$", "", who.strip())
-    name = re.sub(r"^(?:(?:The|A|An|His|Her|Their|Its|In|On|But|And|and|or|of|the|for|by|with|from|in|to)\s+)+", "", name).rstrip(
-        ".,"
-    )
+    """Return a speaker without the small words at its ends; a pronoun is nobody's name."""
+    name = _SMALL_END.sub("", _SMALL_START.sub("", " ".join(who.split()))).rstrip(".,")
     if name.casefold() in _PRONOUNS:
         return None
     return "reports" if name.casefold().endswith("reports") else name or None

@@ -21,7 +21,6 @@ _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _INNER = frozenset({"JJ", "JJR", "VBN", "VBG", "HYPH", "POS", "CC"})
 _REACH = 12  # tokens after a number in which its noun phrase ends
 
-_SURE = 0.9
 _NUMBER = r"(?:\d[\d,.]*|[A-Za-z]+(?:-[a-z]+)?)"
 
 
@@ -74,10 +73,10 @@ def _draft(doc: Doc, text: str, start: int, end: int, *, marked: bool) -> Draft 
 
 
 def _status(doc: Doc, text: str, start: int, end: int) -> tuple[str, str]:
-    """Return the status and what settled it: the network where it is sure, else the verb beside the number."""
+    """Return the status and what settled it: a verb of which the number is subject or object, else the network."""
     said = stated(text, start, end)
     opinion = guess(doc, "status", start, end)
-    if opinion and (said is None or opinion[1] >= _SURE):
+    if opinion and (said is None or said.by == "noun"):
         return opinion[0], "network"
     return (said.status, said.by) if said else ("detained", "default")
 
@@ -133,19 +132,31 @@ def _part() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?P<part>{_NUMBER})\s+(?:of|out\s+of)\s+(?:the\s+|these\s+)?(?:at\s+least\s+)?$", re.IGNORECASE)
 
 
+@cache
+def _further() -> re.Pattern[str]:
+    return re.compile(rf"(?:\s+(?:to|or)\s+|[-–]){_NUMBER}(?![\w-])", re.IGNORECASE)
+
+
 def bounds(text: str, start: int, end: int) -> Span:
-    """Grow a span to the whole number, the qualifier before it and the whole of which it is a part ("11 of the 14")."""
+    """Grow a span to the whole number or range and the qualifier before it; cut it to the part ("11" of "11 of the 14")."""
     while start < end and text[start] in " \n,;:(":
         start += 1
     if number := re.compile(r"(?:-[a-z]+|,\d{3})+(?![\w])").match(text, end):
         end = number.end() if quantity(text[start : number.end()]) else end
     if (part := _part().search(text, max(0, start - 40), start)) and quantity(part["part"]):
-        start = part.start()
+        start, end = part.span("part")
+    if whole := _whole().search(text, start, end):
+        end = whole.start()
+    if (more := _further().match(text, end)) and _is_range(text[start : more.end()]):
+        end = more.end()
     while before := _qualifier().search(text, max(0, start - 30), start):
         start = before.start()
-    if (whole := _whole().match(text, end)) and quantity(whole["whole"]):
-        end = whole.end()
     return start, end
+
+
+def _is_range(text: str) -> bool:
+    bounded = quantity(text)
+    return bounded is not None and None not in (bounded.low, bounded.high) and bounded.low != bounded.high
 
 
 @cache
@@ -167,6 +178,9 @@ def is_no_count(text: str, start: int, end: int) -> bool:
     """Tell a number that cannot count people: it numbers a thing, measures time, or names a person."""
     after, before = text[end : end + 40], text[max(0, start - 14) : start]
     if _not_people().match(after) or _naming().search(before) or others(text, start, end):
+        return True
+    age = re.search(r"[A-Z][\w’'-]+\s\($", before) and after.startswith(")")  # "Ilnur Akhsanov (31)"
+    if age or re.search(r"\baged?\s+\d+\s+(?:to|and|or)\s+$", text[max(0, start - 20) : start]):
         return True
     if text[start:end].casefold() != "one":
         return False

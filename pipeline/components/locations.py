@@ -4,6 +4,7 @@ The network finds most places (failing it, spaCy's entities do); known names tha
 added. In a blank pipeline those names are found, and the cities that are certain.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -108,7 +109,7 @@ class Locations:
         rules = self.atlas.rules
         for n in named:
             inside = inside_other_name(text, n.start, n.end, rules.organisations)
-            if _stands(n.name, known) and not inside:
+            if _stands(n.name, known) and not inside and not _is_pronoun(text, n.start, n.end):
                 state = n.name.role == "country"
                 end = n.end if state else with_site_noun(text, n.end, rules)
                 yield Candidate(n.start, end)
@@ -152,7 +153,7 @@ class Locations:
         listed = self.atlas.names.exactly(name)
         if listed and listed.role == "people":
             return False
-        return any(letter.isupper() for letter in name) and text[end : end + 1] != "$"
+        return any(letter.isupper() for letter in name) and text[end : end + 1] != "$" and not _is_pronoun(text, start, end)
 
     def _scene(self, text: str, context: Context, found: Iterable[Candidate]) -> Scene:
         """Return where the report plays: by the context, and by places that are unmistakable."""
@@ -176,6 +177,11 @@ def _whole(piece: Candidate, named: Sequence[Named]) -> Candidate:
     if position >= 0 and piece.end <= named[position].end and named[position].name.role != "people":
         return replace(piece, start=named[position].start, end=named[position].end)
     return piece
+
+
+def _is_pronoun(text: str, start: int, end: int) -> bool:
+    """Tell "CONTACT US" in a line of capitals from the United States."""
+    return text[start:end] == "US" and re.search(r"(?<![A-Z])[A-Z]{4,}\s$", text[max(0, start - 20) : start]) is not None
 
 
 def _stands(name: Name, known: set[str]) -> bool:

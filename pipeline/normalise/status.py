@@ -6,12 +6,16 @@ from functools import cache
 from typing import get_args
 
 from pipeline.normalise.articles import one_of
+from pipeline.rules.durations import duration_words
+from pipeline.rules.numbers import number_words
 from pipeline.rules.status import status_words
 from pipeline.schema import Status
 
 _ORDER: tuple[Status, ...] = get_args(Status)
 # Words of the noun phrase after a number: "12 other student activists from the group".
 _PHRASE = r"(?:\s+(?!(?:were|was|have|had|has|are|is|be|being|been)\b)[\w’'-]+){0,7}?"
+# What may come between the people and the verb: "48 people – whose names are known – were sentenced".
+_ASIDE = r"(?:\s+[–—-]\s[^–—.;]{1,100}\s[–—-]|\s*,\s[^,.;]{1,90},|\s\([^()]{1,90}\))?"
 _AUXILIARY = (
     r"\s*,?\s+(?:(?:were|was|have\s+been|had\s+been|has\s+been|are|is|remained|remain|being|be|stayed|to\s+be)\s+)"
     r"(?:[a-z]+ly\s+|also\s+|still\s+|then\s+|later\s+|all\s+|each\s+|both\s+)*"
@@ -29,7 +33,24 @@ class Said:
 @cache
 def _passive() -> re.Pattern[str]:
     forms = one_of(form for forms in status_words().forms.values() for form in forms)
-    return re.compile(rf"{_PHRASE}{_AUXILIARY}(?P<form>{forms})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"{_PHRASE}{_ASIDE}{_AUXILIARY}(?P<form>{forms})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def _intransitive() -> re.Pattern[str]:
+    forms = one_of(form for forms in status_words().intransitive.values() for form in forms)
+    return re.compile(rf"{_PHRASE}{_ASIDE}\s+(?:[a-z]+ly\s+|still\s+)?(?P<form>{forms})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def _given() -> re.Pattern[str]:
+    """Return the words before a length in "17 got three to nine days", and the length."""
+    number, units = rf"(?:\d+|{one_of(number_words().words)})", one_of(duration_words().unit_of())
+    between = rf"(?:{number}(?:\s+(?:to|and)\s+|-))?"
+    lead = r"(?:(?:between|from|up\s+to|at\s+least|a|an|prison\s+terms\s+of|sentences\s+of|terms\s+of)\s+)*"
+    return re.compile(
+        rf"{_PHRASE}\s+(?:{one_of(status_words().given)})\s+{lead}{between}{number}[\s-](?:{units})(?!\w)", re.IGNORECASE
+    )
 
 
 @cache
@@ -55,7 +76,10 @@ def _noun() -> re.Pattern[str]:
 def _status_of() -> dict[str, Status]:
     words = status_words()
     return {
-        form: status for group in (words.forms, words.active, words.nouns) for status, forms in group.items() for form in forms
+        form: status
+        for group in (words.forms, words.active, words.nouns, words.intransitive)
+        for status, forms in group.items()
+        for form in forms
     }
 
 
@@ -72,9 +96,13 @@ def stated(text: str, start: int, end: int) -> Said | None:
     >>> stated("Some 40 people were arrested on Monday.", 0, 7)
     Said(status='detained', by='passive')
     """
-    after = text[end : end + 160]
+    after = text[end : end + 220]
     if found := _passive().match(after):
         return Said(_latest(found["form"], after[found.end() :]), "passive")
+    if found := _intransitive().match(after):
+        return Said(_status_of()[_fold(found["form"])], "passive")
+    if _given().match(after):
+        return Said("sentenced", "passive")
     before = text[max(0, start - 60) : start]
     if found := _active().search(before):
         return Said(_latest(found["form"], "", before[: found.start()]), "active")

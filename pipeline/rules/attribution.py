@@ -22,6 +22,7 @@ class AttributionWords(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     according: tuple[str, ...]
     verbs: tuple[str, ...]
+    verbs_with_that: tuple[str, ...]
     speakers: tuple[str, ...]
     unnamed: tuple[str, ...]
     alleged: tuple[str, ...]

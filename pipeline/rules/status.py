@@ -21,6 +21,8 @@ class StatusWords(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     forms: dict[Status, tuple[str, ...]]
     active: dict[Status, tuple[str, ...]]
+    intransitive: dict[Status, tuple[str, ...]]
+    given: tuple[str, ...]
     nouns: dict[Status, tuple[str, ...]]
     others_before: tuple[str, ...]
     others_after: tuple[str, ...]
