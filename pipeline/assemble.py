@@ -7,8 +7,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from pipeline.components.attribution import Attribution
-from pipeline.components.mentions import Draft, context_of, drafts
+from pipeline.components.mentions import Attribution, Draft, context_of, drafts
 from pipeline.components.sents import sent_at
 from pipeline.schema import ArticleFact, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact
 
@@ -25,13 +24,16 @@ _RANK = ("article", "date", "sentence", "count", "location")
 
 def facts(doc: Doc, report: Report) -> Iterator[Fact]:
     """Yield the facts of one piece of *report*, in the order of the text."""
-    said = doc._.casefacts_attributions or {}
+    found = drafts(doc)
+    said = {_place(draft): by for draft, by in zip(found, doc._.casefacts_attributions, strict=False)}
     text = doc.text
-    for draft in _apart(drafts(doc)):
-        sent = slice(*sent_at(doc, text, draft.start, draft.end))
-        yield _fact(
-            draft, report, said.get((draft.start, draft.end), Attribution()), offset=context_of(doc).offset, sent=text[sent]
-        )
+    for draft in _apart(found):
+        sent = text[slice(*sent_at(doc, text, draft.start, draft.end))]
+        yield _fact(draft, report, said.get(_place(draft), Attribution()), offset=context_of(doc).offset, sent=sent)
+
+
+def _place(draft: Draft) -> tuple[str, int, int]:
+    return draft.type, draft.start, draft.end
 
 
 def _apart(found: list[Draft]) -> list[Draft]:

@@ -11,14 +11,20 @@ from functools import cached_property
 
 from pipeline.normalise.scene import Scene
 
+_JUST_BEFORE = 120
+
 
 @dataclass(frozen=True)
 class Context:
-    """Offsets are those of the report; `offset` is where the piece at hand begins in it."""
+    """Offsets are those of the report; `offset` is where the piece at hand begins in it.
+
+    `years` are the years stated, `days` those of the days stated in full, `countries` the countries spoken of.
+    """
 
     title: str | None = None
     published: datetime.date | None = None
     years: tuple[tuple[int, int], ...] = ()
+    days: tuple[tuple[int, int], ...] = ()
     countries: tuple[tuple[int, str], ...] = ()
     title_countries: tuple[str, ...] = ()
     offset: int = 0
@@ -27,9 +33,10 @@ class Context:
         """Return the same context for the piece that begins at *offset*."""
         return replace(self, offset=offset)
 
-    def years_before(self, position: int) -> list[int]:
-        """Return the years stated before *position* of the piece, the nearest first."""
-        return [y for _, y in self.years[: bisect_right(self.years, (self.offset + position, 0))]][::-1]
+    def story_year(self) -> int | None:
+        """Return the year of the last day stated in full before this piece: the story goes on in it."""
+        before = self.days[: bisect_right(self.days, (self.offset, 0))]
+        return before[-1][1] if before else None
 
     @cached_property
     def scene(self) -> Scene:
@@ -49,5 +56,10 @@ class Context:
         return max(weights or codes, key=lambda code: weights.get(code, 0.0))
 
     def _weights(self, position: int) -> dict[str, float]:
+        """Weigh the countries at *position*; the one named just before weighs more than the one named just after."""
         at = self.offset + position
-        return self.scene.weights(at, at)
+        weights = self.scene.weights(at, at)
+        before = self.countries[: bisect_right(self.countries, (at, ""))]
+        if before and at - before[-1][0] <= _JUST_BEFORE:
+            weights[before[-1][1]] = weights.get(before[-1][1], 0.0) + 1.0
+        return weights

@@ -22,8 +22,8 @@ import pipeline.components.locations
 import pipeline.components.sentences  # noqa: F401
 from pipeline.assemble import facts
 from pipeline.context import Context
-from pipeline.errors import RuleError
-from pipeline.normalise.datelines import stated_years
+from pipeline.errors import CasefactsError, RuleError
+from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, name_index
 from pipeline.normalise.places import country_mentions, title_countries
 from pipeline.rules.files import models_dir
@@ -46,7 +46,7 @@ _PIECES_AT_ONCE = 32
 
 def load(name: str | None = None) -> Language:
     """Return the pipeline on the spaCy model of `models/MANIFEST.yml`, or on the installed one called *name*."""
-    nlp = _base(manifest().spacy) if name is None else spacy.load(name)
+    nlp = _base(manifest().spacy) if name is None else _installed(name)
     for stage in STAGES:
         nlp.add_pipe(stage)
     return nlp
@@ -56,6 +56,13 @@ def load(name: str | None = None) -> Language:
 def _default() -> Language:
     """Return the pipeline for callers that bring none: loaded once."""
     return load()
+
+
+def _installed(name: str) -> Language:
+    try:
+        return spacy.load(name)
+    except OSError as error:
+        raise CasefactsError(f"no spaCy pipeline called {name!r} is installed: {error}") from error
 
 
 def spacy_folder(model: SpacyModel) -> Path:
@@ -101,6 +108,7 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         title=report.title,
         published=report.published,
         years=stated_years(report.text),
+        days=full_days(report.text) if report.published is None else (),
         countries=country_mentions(report.text, names=names, title=title),
         title_countries=title,
     )

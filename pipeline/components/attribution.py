@@ -1,13 +1,12 @@
 """Who says so: the source and the assertion of every sentence of a Doc that holds a fact."""
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import drafts, register
+from pipeline.components.mentions import Attribution, drafts, register
 from pipeline.components.sents import sent_at
 from pipeline.normalise.articles import one_of
 from pipeline.rules.attribution import attribution_words
@@ -24,14 +23,6 @@ _SMALL_START = re.compile(r"^(?:(?:the|an?|his|her|their|its|in|on|but|and|or|of
 _SMALL_END = re.compile(r"(?:\s+(?:of|the|for|and|on|in|de|del|la|al))+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who is reported to say so (None: the report itself), and whether it is stated, alleged or denied."""
-
-    source: str | None = None
-    assertion: Assertion = "stated"
-
-
 class Attributions:
     """spaCy component: sets `doc._.casefacts_attributions`, one for each draft."""
 
@@ -40,15 +31,15 @@ class Attributions:
         doc._.casefacts_attributions = self.match(doc)
         return doc
 
-    def match(self, doc: Doc) -> dict[tuple[int, int], Attribution]:
-        """Return the attribution of each draft's span, by its offsets."""
-        found: dict[tuple[int, int], Attribution] = {}
+    def match(self, doc: Doc) -> list[Attribution]:
+        """Return the attribution of each draft, in the order of the drafts."""
+        found: list[Attribution] = []
         text = doc.text
         named = [(e.start_char, e.end_char) for e in doc.ents if e.label_ in _SPEAKERS]
         for draft in drafts(doc):
             start, end = sent_at(doc, text, draft.start, draft.end)
             names = tuple((first - start, last - start) for first, last in named if start <= first and last <= end)
-            found[draft.start, draft.end] = attribute(text[start:end], names)
+            found.append(attribute(text[start:end], names))
         return found
 
 

@@ -14,6 +14,7 @@ from pipeline.normalise.numbers import quantity
 from pipeline.normalise.status import others, stated
 from pipeline.rules.counts import count_words
 from pipeline.rules.numbers import number_words
+from pipeline.rules.places import place_rules
 
 Span = tuple[int, int]
 
@@ -45,12 +46,25 @@ class Counts:
 
 def _spans(text: str, marked: Sequence[Detected], taken: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
     """Yield the spans that the network marked, and the numbers that a verb or noun beside them makes a count."""
-    found = [bounds(text, span.start, span.end) for span in marked]
+    found = [bounds(text, *_part_of(text, span.start, span.end, marked)) for span in marked]
     yield from ((start, end, True) for start, end in found)
     for number in _number().finditer(text):
         start, end = bounds(text, *number.span())
         if _apart(start, end, (*found, *taken)) and is_closed(text, start, end):
             yield start, end, False
+
+
+def _part_of(text: str, start: int, end: int, marked: Sequence[Detected]) -> Span:
+    """Return the part before a marked whole, where the whole is no count itself.
+
+    Of "eleven of the 14 were released" that is the eleven; in "eleven of the 14 in jail are under 25" both are counts.
+    """
+    part = _part().search(text, max(0, start - 40), start)
+    if part is None or quantity(part["part"]) is None:
+        return start, end
+    both = any(span.start <= part.start() < span.end for span in marked)
+    said = stated(text, start, end)
+    return (start, end) if both and not (said and said.by == "passive") else part.span("part")
 
 
 def _apart(start: int, end: int, others: Iterable[Span]) -> bool:
@@ -98,7 +112,13 @@ def is_closed(text: str, start: int, end: int) -> bool:
     if stated(text, start, end) is None or is_no_count(text, start, end):
         return False
     apposed = text[max(0, start - 2) : start] == ", " and text[end : end + 1] == ","  # ", 30, was arrested": an age
-    return not apposed and quantity(text[start:end]) is not None
+    part = _part().search(text, max(0, start - 40), start)  # what is said of "eleven of the 14" is not said of the 14
+    return not apposed and not (part and quantity(part["part"])) and quantity(text[start:end]) is not None
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?P<part>{_NUMBER})\s+(?:{one_of(count_words().parts)})\s+$", re.IGNORECASE)
 
 
 @cache
@@ -128,11 +148,6 @@ def _whole() -> re.Pattern[str]:
 
 
 @cache
-def _part() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<part>{_NUMBER})\s+(?:of|out\s+of)\s+(?:the\s+|these\s+)?(?:at\s+least\s+)?$", re.IGNORECASE)
-
-
-@cache
 def _further() -> re.Pattern[str]:
     return re.compile(rf"(?:\s+(?:to|or)\s+|[-–]){_NUMBER}(?![\w-])", re.IGNORECASE)
 
@@ -143,8 +158,6 @@ def bounds(text: str, start: int, end: int) -> Span:
         start += 1
     if number := re.compile(r"(?:-[a-z]+|,\d{3})+(?![\w])").match(text, end):
         end = number.end() if quantity(text[start : number.end()]) else end
-    if (part := _part().search(text, max(0, start - 40), start)) and quantity(part["part"]):
-        start, end = part.span("part")
     if whole := _whole().search(text, start, end):
         end = whole.start()
     if (more := _further().match(text, end)) and _is_range(text[start : more.end()]):
@@ -174,6 +187,11 @@ def _one() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{one_of(count_words().one_is_no_count)})(?!\w)", re.IGNORECASE)
 
 
+@cache
+def _peoples() -> frozenset[str]:
+    return frozenset(name.text for name in place_rules().names if name.role == "people")
+
+
 def is_no_count(text: str, start: int, end: int) -> bool:
     """Tell a number that cannot count people: it numbers a thing, measures time, or names a person."""
     after, before = text[end : end + 40], text[max(0, start - 14) : start]
@@ -184,9 +202,8 @@ def is_no_count(text: str, start: int, end: int) -> bool:
         return True
     if text[start:end].casefold() != "one":
         return False
-    named = re.match(
-        r"\s+[A-Z][a-z]+(?<!an)(?<!ese)(?<!ish)(?<!i)\s+[A-Z][a-z]+|\s+[A-Z][a-z]+(?<!an)(?<!ese)(?<!ish)(?<!i),", after + " "
-    )
+    name = re.match(r"\s+(?P<first>[A-Z][a-z]+)(?:\s+[A-Z][a-z]+|,)", after)
+    named = name and name["first"] not in _peoples()
     return bool(named or _one().search(text[max(0, start - 4) : end + 12]))
 
 
@@ -205,7 +222,7 @@ def who(doc: Doc, text: str, end: int) -> str | None:
 def _phrase(tokens: Sequence[Token]) -> Sequence[Token]:
     """Return the tokens from the first word of the noun phrase to its last noun, "and" with a second plural included."""
     fillers = {word for filler in count_words().fillers for word in filler.split()}
-    begin = next((i for i, t in enumerate(tokens) if t.lower_ not in fillers and not t.is_space), len(tokens))
+    begin = next((i for i, t in enumerate(tokens) if t.lower_ not in fillers and t.tag_ != "CD" and not t.is_space), len(tokens))
     last = begin
     for i, token in enumerate(tokens[begin:], begin):
         if token.tag_ == "CC" and not _joins_plural(token):

@@ -65,7 +65,7 @@ def setting_of(text: str, read: Read, before: Sequence[tuple[Read, Resolved]], c
     values = [value for _, value in near][::-1]
     return Setting(
         published=context.published,
-        year=_story_year(before) if context.published is None else None,
+        year=(_story_year(before) or context.story_year()) if context.published is None else None,
         anchor=values[0] if values else None,
         near=next((value for start, value in reversed(near) if start >= begins), None),
         day=next((value for value in values if len(value) == len("2017-09-23")), None),

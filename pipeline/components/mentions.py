@@ -4,13 +4,15 @@ Offsets here are characters of `doc.text`, not tokens: an article number may end
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any
 
+import srsly
 from spacy.tokens import Doc
 
 from pipeline.context import Context
-from pipeline.schema import FactType
+from pipeline.schema import Assertion, FactType
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,41 @@ class Draft:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who is reported to say so (None: the report itself), and whether it is stated, alleged or denied."""
+
+    source: str | None = None
+    assertion: Assertion = "stated"
+
+
+_KEPT = {kind.__name__: kind for kind in (Detected, Draft, Attribution, Context)}
+
+
+def _pack(obj: Any, chain: Any = None) -> Any:
+    """Pack what the components keep on a Doc, so that `doc.to_bytes()` and spaCy's worker processes can send it."""
+    if type(obj).__name__ in _KEPT:
+        return {"casefacts": type(obj).__name__, "fields": {f.name: getattr(obj, f.name) for f in fields(obj)}}
+    if isinstance(obj, date):
+        return {"casefacts": "date", "fields": obj.isoformat()}
+    if callable(obj):  # the network's scores stay in the process that made them
+        return None
+    return obj if chain is None else chain(obj)
+
+
+def _unpack(obj: Any, chain: Any = None) -> Any:
+    kind = obj.get("casefacts") if isinstance(obj, dict) else None
+    if kind == "date":
+        return date.fromisoformat(obj["fields"])
+    if kind in _KEPT:
+        return _KEPT[kind](**{name: _frozen(value) for name, value in obj["fields"].items()})
+    return obj if chain is None else chain(obj)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
 def register() -> None:
     """Declare the custom attributes of a Doc that the components read and write."""
     for name, default in (
@@ -42,10 +79,12 @@ def register() -> None:
         ("casefacts_detected", None),
         ("casefacts_guess", None),
         ("casefacts_drafts", ()),
-        ("casefacts_attributions", None),
+        ("casefacts_attributions", ()),
     ):
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=default)
+    srsly.msgpack_encoders("casefacts", func=_pack)
+    srsly.msgpack_decoders("casefacts", func=_unpack)
 
 
 def context_of(doc: Doc) -> Context:

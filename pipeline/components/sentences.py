@@ -18,6 +18,7 @@ from pipeline.schema import Penalty
 
 _CLAUSE = re.compile(r"[.;:!?]\s|\n")
 _SURE = 0.9
+_OF_PEOPLE = re.compile(r"\s+(?:of\s+(?:them|the|whom|those|these)|people|men|women|persons|others)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,9 @@ def _read(text: str, start: int, end: int) -> _Read | None:
     whole = re.compile(_length(), re.IGNORECASE).match(text, start)
     if whole and whole.end() > end and _is_compound(whole[0]):
         end = whole.end()
-    bounded = length(text[start:end]) or length(text[start:end], unit=_neighbour(text, end))
+    bounded = length(text[start:end])
+    if bounded is None and not _OF_PEOPLE.match(text, end):
+        bounded = length(text[start:end], unit=_neighbour(text, end))
     if bounded is None:
         return None
     return _Read(start, end, _limited(text, start, end, bounded))

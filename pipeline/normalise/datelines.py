@@ -47,6 +47,20 @@ def _day_pattern() -> str:
 
 
 @lru_cache
+def _full_day() -> re.Pattern[str]:
+    return re.compile(_day_pattern(), re.IGNORECASE)
+
+
+def full_days(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the years of the days that *text* states in full, each with the day's offset; the time is linear.
+
+    >>> full_days("On 2 May 2016 he left; on 3 May he came back.")
+    ((3, 2016),)
+    """
+    return tuple((m.start(), int(year[0])) for m in _full_day().finditer(text) if (year := re.search(r"\d{4}", m["day"])))
+
+
+@lru_cache
 def _labelled() -> re.Pattern[str]:
     """Return a pattern for a day with a label: "Date: 3 October 2017".
 

@@ -60,7 +60,7 @@ def law_names(text: str, *, names: NameIndex, known: Instruments, language: str 
 def _listed(text: str, names: NameIndex, known: Instruments) -> Iterator[LawName]:
     """Yield the names that `models/codes/` lists, the longest at each place: also those that no rule of English would find."""
     words = [(m[0], *m.span()) for m in re.finditer(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)*", text)]
-    folded = [fold_name(word) for word, _, _ in words]
+    folded = ["" if word == "s" and text[start - 1 : start] in ("'", "’") else fold_name(word) for word, start, _ in words]
     for i, (word, start, _) in enumerate(words):
         if word[0].isupper() and (taken := known.longest(folded, i)):
             yield _without_country(
@@ -70,7 +70,7 @@ def _listed(text: str, names: NameIndex, known: Instruments) -> Iterator[LawName
 
 def _abbreviated(text: str, known: Instruments) -> Iterator[LawName]:
     if known.abbreviations:
-        for m in re.finditer(rf"(?<!\w)(?:{one_of(known.abbreviations)})(?!\w)", text):
+        for m in re.finditer(rf"(?<!\w)(?:{one_of(known.abbreviations)})(?!\w)(?!\s+(?:Committee|Rules))", text):
             laws = known.abbreviations[m[0]]
             treaty = laws[0].name if laws[0].jurisdiction == "INT" else m[0]
             yield LawName(m.start(), m.end(), treaty, laws[0].jurisdiction if len(laws) == 1 else None)
@@ -84,6 +84,7 @@ def _spelled(text: str, names: NameIndex, known: Instruments, language: str) -> 
         capital = noun[0][0].isupper()
         start = (_left_capital if capital else _left_lower)(text, noun.start(), done)
         start = _left_state(text, start, noun.start(), done, names)
+        start = _unowned(text, start, noun.end(), known)
         end = _right(text, noun, capital=capital)
         if noun.start() < done or noun[0] in capital_only or (noun[0] in general and (start, end) == noun.span()):
             continue
@@ -130,6 +131,12 @@ def _left_lower(text: str, start: int, floor: int) -> int:
             break
         begin -= len(found[0])
     return begin
+
+
+def _unowned(text: str, start: int, end: int, known: Instruments) -> int:
+    """Return where a listed name begins behind its owner: "Beijing's 2015 National Security Law"."""
+    owner = re.match(r"[A-Z]\w+['’]s\s+", text[start:end])
+    return start + owner.end() if owner and known.named(text[start + owner.end() : end]) else start
 
 
 def _left_state(text: str, start: int, noun: int, floor: int, names: NameIndex) -> int:

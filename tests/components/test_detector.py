@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
+from tokenizers import Tokenizer
 
-from pipeline.components.detector import ATTRIBUTES, Detector
-from pipeline.components.encoding import HEADS, WIDTH, encode, windows
+from pipeline.components.detector import ATTRIBUTES
+from pipeline.components.encoding import HEADS, encode, windows
 from pipeline.components.mentions import Detected
 from pipeline.errors import RuleError
+from pipeline.rules.files import models_dir
 
 SHORT = "Police in Gomel detained 14 people on 3 March 2019."
 LONGER = (
@@ -30,25 +32,22 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def detector() -> Detector:
-    found = spacy.blank("en").add_pipe("casefacts_detector")
-    assert isinstance(found, Detector)
+def detector() -> Language:
+    """Return a pipeline of the detector alone."""
+    found = spacy.blank("en")
+    found.add_pipe("casefacts_detector")
     return found
 
 
-def match(detector: Detector, texts: list[str]) -> list[tuple[Detected, ...]]:
-    return [reading.spans for reading in detector.read(texts)]
+def match(detector: Language, texts: list[str]) -> list[tuple[Detected, ...]]:
+    return [tuple(doc._.casefacts_detected) for doc in detector.pipe(texts)]
 
 
 def words(text: str, found: tuple[Detected, ...]) -> list[tuple[str, str]]:
     return [(span.type, text[span.start : span.end]) for span in found]
 
 
-def plain(found: tuple[Detected, ...]) -> list[tuple[str, int, int]]:
-    return [(span.type, span.start, span.end) for span in found]
-
-
-def test_all_five_types_are_marked(detector: Detector) -> None:
+def test_all_five_types_are_marked(detector: Language) -> None:
     (found,) = match(detector, [LONGER])
     assert {span.type for span in found} == {"date", "location", "count", "sentence", "article"}
     assert ("date", "12 August 2016") in words(LONGER, found)
@@ -56,7 +55,7 @@ def test_all_five_types_are_marked(detector: Detector) -> None:
     assert ("article", "314") in words(LONGER, found)
 
 
-def test_attributes_are_labels_of_their_heads_with_a_probability(detector: Detector) -> None:
+def test_attributes_are_labels_of_their_heads_with_a_probability(detector: Language) -> None:
     (found,) = match(detector, [LONGER])
     for span in found:
         assert tuple(span.attributes) == ATTRIBUTES.get(span.type, ())
@@ -65,43 +64,36 @@ def test_attributes_are_labels_of_their_heads_with_a_probability(detector: Detec
             assert 1 / len(HEADS[head]) <= chance <= 1
 
 
-def test_it_guesses_at_spans_that_it_has_not_marked(detector: Detector) -> None:
-    (reading,) = detector.read([LONGER])
-    label, chance = reading.guess("status", LONGER.index("Nine"), LONGER.index("Nine") + len("Nine")) or ("", 0)
+def test_it_guesses_at_spans_that_it_has_not_marked(detector: Language) -> None:
+    guess = detector(LONGER)._.casefacts_guess
+    label, chance = guess("status", LONGER.index("Nine"), LONGER.index("Nine") + len("Nine"))
     assert (label, 0.5 < chance <= 1) == ("released", True)
-    assert reading.guess("status", 2, 3) is None  # the space between two words
+    assert guess("status", 2, 3) is None  # the space between two words
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t  ", "\u00a0\u2003"], ids=["empty", "space", "lines", "wide-spaces"])
-def test_nothing_is_marked_where_nothing_stands(detector: Detector, text: str) -> None:
+def test_nothing_is_marked_where_nothing_stands(detector: Language, text: str) -> None:
     assert match(detector, [text]) == [()]
 
 
-def test_no_text_gives_no_spans(detector: Detector) -> None:
+def test_no_text_gives_no_spans(detector: Language) -> None:
     assert match(detector, []) == []
 
 
 @pytest.mark.parametrize("size", [2, 3, len(TEXTS)])
-def test_batches_of_any_size_give_the_same_spans(detector: Detector, size: int) -> None:
-    alone = [plain(match(detector, [text])[0]) for text in TEXTS]
-    together = [plain(found) for i in range(0, len(TEXTS), size) for found in match(detector, TEXTS[i : i + size])]
-    assert together == alone
+def test_batches_of_any_size_give_the_same_spans(detector: Language, size: int) -> None:
+    alone = [tuple(detector(text)._.casefacts_detected) for text in TEXTS]
+    assert [tuple(doc._.casefacts_detected) for doc in detector.pipe(TEXTS, batch_size=size)] == alone
 
 
-def test_a_text_of_many_windows_is_marked_to_its_end(detector: Detector) -> None:
+def test_a_text_of_many_windows_is_marked_to_its_end(detector: Language) -> None:
     text = "\n\n".join([LONGER] * 12)
-    assert len(list(windows(len(encode(text, detector.tokenizer).ids)))) > 3
+    tokenizer = Tokenizer.from_file(str(models_dir() / "trained" / "tokenizer.json"))
+    assert len(list(windows(len(encode(text, tokenizer).ids)))) > 3
     (found,) = match(detector, [text])
-    articles = [span.start for span in found if span.type == "article"]
-    assert articles == [text.index("314", at) for at in range(0, len(text), len(LONGER) + 2)]
-
-
-def test_every_sub_word_has_a_score_whatever_its_window(detector: Detector) -> None:
-    for copies in (1, 4, 9):
-        encoded = encode("\n\n".join([LONGER] * copies), detector.tokenizer)
-        (scores,) = detector._scores([encoded])
-        assert scores.shape == (len(encoded.ids), WIDTH)
-        assert np.abs(scores).sum(axis=1).min() > 0
+    for kind, words in [("article", "314"), ("location", "Izmir"), ("date", "12 August 2016")]:
+        places = [text.index(words, at) for at in range(0, len(text), len(LONGER) + 2)]
+        assert [span.start for span in found if (span.type, text[span.start : span.end]) == (kind, words)] == places
 
 
 def _is_sound(text: str, found: tuple[Detected, ...]) -> None:
@@ -126,7 +118,7 @@ def _is_sound(text: str, found: tuple[Detected, ...]) -> None:
         pytest.param("警察 in Gomel detained 14 people.", "Gomel", id="chinese"),
     ],
 )
-def test_offsets_hold_beside_odd_characters(detector: Detector, text: str, place: str) -> None:
+def test_offsets_hold_beside_odd_characters(detector: Language, text: str, place: str) -> None:
     (found,) = match(detector, [text])
     _is_sound(text, found)
     assert ("location", place) in words(text, found)
@@ -134,7 +126,7 @@ def test_offsets_hold_beside_odd_characters(detector: Detector, text: str, place
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=120), st.text(max_size=20))
-def test_offsets_are_sound_in_any_text(detector: Detector, before: str, after: str) -> None:
+def test_offsets_are_sound_in_any_text(detector: Language, before: str, after: str) -> None:
     text = f"{before} Police in Gomel detained 14 people{after}"
     (found,) = match(detector, [text])
     _is_sound(text, found)

@@ -1,0 +1,103 @@
+"""The documentation against the program: every column is described, none that is gone, and no link leads nowhere."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from pipeline import cli
+from pipeline.batch import run
+from pipeline.normalise.durations import length
+from pipeline.normalise.numbers import quantity
+from pipeline.tables import FACT_MODELS, schemas
+
+ROOT = Path(__file__).parents[1]
+TABLES = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md", ROOT / "data" / "processed" / "README.md"]
+)
+ROW = re.compile(r"^\| `(\w+)` \| ([\w/]+) \|", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
+TYPES = {pa.string(): "text", pa.int64(): "integer", pa.float64(): "number", pa.bool_(): "yes/no", pa.date32(): "day"}
+
+
+def documented(heading: str) -> list[tuple[str, str]]:
+    """Return the columns under a heading of tables.md, each with its type."""
+    level = heading.split(maxsplit=1)[0]
+    body = TABLES.split(f"\n{heading}\n")[1]
+    return ROW.findall(re.split(rf"\n#{{1,{len(level)}}} ", body)[0])
+
+
+def columns(schema: pa.Schema) -> list[tuple[str, str]]:
+    return [(field.name, TYPES[field.type]) for field in schema]
+
+
+@pytest.mark.parametrize("table", list(schemas()))
+def test_tables_md_has_each_column_with_its_type(table: str) -> None:
+    assert sorted(documented(f"## {table}")) == sorted(columns(schemas()[table]))
+
+
+@pytest.mark.parametrize("model", FACT_MODELS, ids=lambda model: model.__name__)
+def test_tables_md_has_each_column_under_the_types_that_fill_it(model: type) -> None:
+    kind = model.model_fields["type"].default
+    described = documented("### Every fact") + documented(f"### {kind}")
+    assert sorted(name for name, _ in described) == sorted(model.model_fields)
+
+
+def test_tables_md_has_each_key_of_the_manifest(tmp_path: Path) -> None:
+    now = datetime(2026, 1, 31, tzinfo=UTC)
+    run([ROOT / "data" / "raw" / "baku-raids.txt"], tmp_path, extract=lambda _: iter(()), clock=lambda: now, about=cli._about)
+    manifest = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert [name for name, _ in documented("## run.json")] == list(manifest)
+
+
+def cells(heading: str) -> list[list[str]]:
+    """Return the rows of the first table under a heading of uncertainty.md."""
+    lines = (
+        (ROOT / "docs" / "uncertainty.md").read_text(encoding="utf-8").split(f"## {heading}")[1].split("\n## ")[0].splitlines()
+    )
+    table = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    return table[2:]
+
+
+@pytest.mark.parametrize("row", cells("Numbers"), ids=lambda row: row[0])
+def test_uncertainty_md_bounds_numbers_as_the_program_does(row: list[str]) -> None:
+    for words in row[0].split(", "):
+        found = quantity(words)
+        assert found is not None
+        assert [found.low, found.high, found.approx] == [
+            int(row[1]) if row[1] else None,
+            int(row[2]) if row[2] else None,
+            row[3] == "true",
+        ]
+
+
+@pytest.mark.parametrize("row", cells("Lengths"), ids=lambda row: row[0])
+def test_uncertainty_md_bounds_lengths_as_the_program_does(row: list[str]) -> None:
+    found = length(row[0])
+    assert found is not None
+    assert [found.min or "", found.max or ""] == row[1:]
+
+
+@pytest.mark.parametrize("folder", ["lang/en", "places"])
+def test_rules_md_names_each_file(folder: str) -> None:
+    files = {f"`{path.name}`" for path in (ROOT / "models" / folder).iterdir()}
+    assert [name for name in sorted(files) if f"| {name} |" not in RULES] == []
+
+
+@pytest.mark.parametrize("block", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+def test_the_readme_s_python_runs(block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(block, "README.md", "exec"), {"__name__": "readme"})
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -1,0 +1,163 @@
+"""Every example and every near miss that the files under models/ carry.
+
+Dates and places have readers and tests of their own: tests/normalise/test_dates.py and test_places.py.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from spacy.language import Language
+
+from pipeline.components.articles import Articles
+from pipeline.components.attribution import attribute
+from pipeline.context import Context
+from pipeline.nlp import extract
+from pipeline.normalise.datelines import stated_years
+from pipeline.normalise.durations import length
+from pipeline.normalise.names import name_index
+from pipeline.normalise.numbers import quantity
+from pipeline.normalise.places import country_mentions
+from pipeline.rules.attribution import Attributed, attribution_words
+from pipeline.rules.codes import Cited, Instrument, fold_name, instruments
+from pipeline.rules.counts import Counted, count_words
+from pipeline.rules.durations import Term, duration_words
+from pipeline.rules.files import models_dir, read_yaml
+from pipeline.rules.numbers import Quantified, number_words
+from pipeline.rules.places import place_rules
+from pipeline.rules.sentences import Sentenced, sentence_words
+from pipeline.schema import CountFact, Fact, Report, SentenceFact
+
+KNOWN = instruments()
+NAMES = name_index(place_rules())
+FILES = sorted(path.relative_to(models_dir()).as_posix() for path in models_dir().rglob("*.yml"))
+
+
+@pytest.fixture(scope="module")
+def articles() -> Articles:
+    return Articles(NAMES, KNOWN)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the keys of a file at any depth."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file != "MANIFEST.yml"])
+def test_every_file_carries_examples_and_near_misses(file: str) -> None:
+    assert {"match", "no_match"} <= set(_texts(read_yaml(models_dir() / file)))
+
+
+# codes/
+
+
+def _cited(articles: Articles, text: str) -> list[tuple[str, str | None]]:
+    context = Context(countries=country_mentions(text, names=NAMES), years=stated_years(text))
+    return [(draft.values["article"], draft.values["instrument_id"]) for draft in articles.read(text, context)]
+
+
+@pytest.mark.parametrize(
+    ("one", "example"),
+    [
+        pytest.param(one, example, id=f"{one.id}-{i}-{example.article}")
+        for one in KNOWN.all
+        for i, example in enumerate(one.match)
+    ],
+)
+def test_the_provision_of_every_example_is_found_with_its_instrument(articles: Articles, one: Instrument, example: Cited) -> None:
+    assert (example.article, one.id) in _cited(articles, example.text)
+
+
+@pytest.mark.parametrize(
+    ("one", "text"),
+    [pytest.param(one, text, id=f"{one.id}-{i}") for one in KNOWN.all for i, text in enumerate(one.no_match)],
+)
+def test_a_near_miss_is_no_provision_of_the_instrument(articles: Articles, one: Instrument, text: str) -> None:
+    assert one.id not in [found for _, found in _cited(articles, text)]
+
+
+def _rivals() -> Iterator[tuple[Instrument, Instrument]]:
+    """Yield the instruments of one state that go by the same name."""
+    first: dict[tuple[str, str], list[Instrument]] = {}
+    for one in KNOWN.all:
+        for name in dict.fromkeys(fold_name(name) for name in (one.name, *one.names)):
+            others = first.setdefault((one.jurisdiction, name), [])
+            yield from ((other, one) for other in others)
+            others.append(one)
+
+
+@pytest.mark.parametrize(("one", "other"), {(a.id, b.id): (a, b) for a, b in _rivals()}.values(), ids=lambda one: one.id)
+def test_namesakes_of_one_state_are_never_in_force_together(one: Instrument, other: Instrument) -> None:
+    first, second = sorted((one, other), key=lambda one: one.in_force.from_ or date.min)
+    assert first.in_force.to is not None
+    assert second.in_force.from_ is not None
+    assert first.in_force.to < second.in_force.from_
+
+
+# lang/en/
+
+
+@pytest.mark.parametrize("example", number_words().match, ids=lambda example: example.text)
+def test_numbers(example: Quantified) -> None:
+    found = quantity(example.text)
+    assert found is not None
+    assert (found.low, found.high, found.approx) == (example.low, example.high, example.approx)
+
+
+@pytest.mark.parametrize("text", number_words().no_match)
+def test_no_numbers(text: str) -> None:
+    assert quantity(text) is None
+
+
+@pytest.mark.parametrize("example", duration_words().match, ids=lambda example: example.text)
+def test_durations(example: Term) -> None:
+    found = length(example.text)
+    assert found is not None
+    assert (found.min, found.max) == (example.min, example.max)
+
+
+@pytest.mark.parametrize("text", duration_words().no_match)
+def test_no_durations(text: str) -> None:
+    assert length(text) is None
+
+
+@pytest.mark.parametrize("example", attribution_words().match, ids=lambda example: example.text)
+def test_attributions(example: Attributed) -> None:
+    found = attribute(example.text)
+    assert (found.source, found.assertion) == (example.source, example.assertion)
+
+
+@pytest.mark.parametrize("text", attribution_words().no_match)
+def test_no_attributions(text: str) -> None:
+    found = attribute(text)
+    assert (found.source, found.assertion) == (None, "stated")
+
+
+def _facts(nlp: Language, text: str) -> tuple[Fact, ...]:
+    return next(extract([Report(id="example", text=text)], nlp=nlp)).facts
+
+
+@pytest.mark.parametrize("example", count_words().match, ids=lambda example: example.text)
+def test_counts(nlp: Language, example: Counted) -> None:
+    assert tuple(fact.text for fact in _facts(nlp, example.text) if isinstance(fact, CountFact)) == example.counts
+
+
+@pytest.mark.parametrize("text", count_words().no_match)
+def test_no_counts(nlp: Language, text: str) -> None:
+    assert [fact.text for fact in _facts(nlp, text) if isinstance(fact, CountFact)] == []
+
+
+@pytest.mark.parametrize("example", sentence_words().match, ids=lambda example: example.text)
+def test_sentences(nlp: Language, example: Sentenced) -> None:
+    found = [(f.text, f.penalty, f.modality) for f in _facts(nlp, example.text) if isinstance(f, SentenceFact)]
+    assert found == [(example.length, example.penalty, example.modality)]
+
+
+@pytest.mark.parametrize("text", sentence_words().no_match)
+def test_no_sentences(nlp: Language, text: str) -> None:
+    assert [fact.text for fact in _facts(nlp, text) if isinstance(fact, SentenceFact)] == []
