@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.components.mentions import Detected, Draft, detected, drafts, guess, register, set_drafts
 from pipeline.normalise.articles import one_of
-from pipeline.normalise.numbers import quantity
+from pipeline.normalise.numbers import negated, quantity
 from pipeline.normalise.status import others, stated
 from pipeline.rules.counts import count_words
 from pipeline.rules.numbers import number_words
@@ -111,9 +111,8 @@ def is_closed(text: str, start: int, end: int) -> bool:
     """Tell a number that is surely a count: "12 people were arrested", "police arrested 12 people", "12 detainees"."""
     if stated(text, start, end) is None or is_no_count(text, start, end):
         return False
-    apposed = text[max(0, start - 2) : start] == ", " and text[end : end + 1] == ","  # ", 30, was arrested": an age
     part = _part().search(text, max(0, start - 40), start)  # what is said of "eleven of the 14" is not said of the 14
-    return not apposed and not (part and quantity(part["part"])) and quantity(text[start:end]) is not None
+    return not (part and quantity(part["part"])) and quantity(text[start:end]) is not None
 
 
 @cache
@@ -164,7 +163,7 @@ def bounds(text: str, start: int, end: int) -> Span:
         end = more.end()
     while before := _qualifier().search(text, max(0, start - 30), start):
         start = before.start()
-    return start, end
+    return negated(text, start), end
 
 
 def _is_range(text: str) -> bool:
@@ -197,7 +196,8 @@ def is_no_count(text: str, start: int, end: int) -> bool:
     after, before = text[end : end + 40], text[max(0, start - 14) : start]
     if _not_people().match(after) or _naming().search(before) or others(text, start, end):
         return True
-    age = re.search(r"[A-Z][\w’'-]+\s\($", before) and after.startswith(")")  # "Ilnur Akhsanov (31)"
+    # An age behind a name: in brackets, or between commas.
+    age = re.search(r"[A-Z][\w’'-]+(?:\s\(|,\s)$", before) and after[:1] in (")", ",") and re.fullmatch(r"\d\d", text[start:end])
     if age or re.search(r"\baged?\s+\d+\s+(?:to|and|or)\s+$", text[max(0, start - 20) : start]):
         return True
     if text[start:end].casefold() != "one":

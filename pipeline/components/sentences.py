@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from pipeline.components.mentions import Draft, detected, guess, register, set_drafts
 from pipeline.normalise.articles import one_of
 from pipeline.normalise.durations import Length, days, length
+from pipeline.normalise.numbers import negated
 from pipeline.rules.durations import Unit, duration_words
 from pipeline.rules.numbers import number_words
 from pipeline.rules.sentences import sentence_words
@@ -18,6 +19,11 @@ from pipeline.schema import Penalty
 
 _CLAUSE = re.compile(r"[.;:!?]\s|\n")
 _SURE = 0.9
+_TO_LIFE = re.compile(r"(?:[’']s?)?(?:\s+(?:imprisonment|in\s+prison|behind\s+bars))?\s+to\s+(?:life|death)(?!\w)", re.IGNORECASE)
+_TO_DEATH = re.compile(
+    r"(?:beat|beaten|stabbed|shot|tortured|burned|burnt|starved|hacked|frozen|bled|trampled|crushed)\s+(?:\w+\s+){0,4}to\s+$",
+    re.IGNORECASE,
+)
 _OF_PEOPLE = re.compile(r"\s+(?:of\s+(?:them|the|whom|those|these)|people|men|women|persons|others)\b", re.IGNORECASE)
 
 
@@ -63,16 +69,22 @@ def _draft(doc: Doc, text: str, read: _Read, found_by: str) -> Draft:
 
 
 @cache
-def _length() -> str:
-    """Return a pattern of a length: "10 to 20 days", "eight years and six months", "two-year", "three and a half years"."""
+def _number() -> str:
+    """Return a pattern of one number: "10", "twenty-five", "three and a half"."""
     numbers = number_words()
     words = one_of([*numbers.words, *numbers.scales])
-    units = one_of([unit for unit in duration_words().unit_of() if "'" not in unit])
     half = r"(?:(?:\s+and|-and)(?:\s+|-)(?:a(?:\s+|-)|one-)?half|\s+1/2)?"
-    number = rf"(?:\d+(?:\.\d)?|(?:{words})(?:[- ](?:{words}))*){half}"
-    own = r"(?:[’']s?)?"
+    return rf"(?:\d+(?:\.\d)?|(?:{words})(?:[- ](?:{words}))*){half}"
+
+
+@cache
+def _length() -> str:
+    """Return a pattern of a length: "10 to 20 days", "between two and five years", "two-year", "eight years and six months"."""
+    units = one_of([unit for unit in duration_words().unit_of() if "'" not in unit])
+    number, own = _number(), r"(?:[’']s?)?"
+    first = rf"{number}(?:{own}(?:\s+(?:{units})|-)?{own}"
     return (
-        rf"(?<![\w.,/-]){number}(?:{own}(?:\s+(?:{units})|-)?{own}\s*(?:-|–|\bto\b|\band\b)\s*{number})?[\s-]*(?:{units})"
+        rf"(?<![\w.,/-])(?:between\s+{first}\s+and\s+{number})|{first}\s*(?:-|–|\bto\b)\s*{number})?)[\s-]*(?:{units})"
         rf"(?:{own}\s*,?\s+(?:and\s+)?{number}\s+(?:{units}))?(?![^\W\d_])"
     )
 
@@ -89,6 +101,9 @@ def _closed() -> tuple[re.Pattern[str], ...]:
         for pattern in (
             rf"({_length()})(?:[’']s?)?[\s-]+(?:{one_of(forms.behind)})(?!\w)",
             rf"(?<!\w)(?:{to}|(?:{one_of(forms.before)})\s+){lead}({_length()})",
+            # the shorter terms of "sentenced to eight, nine and 10 years"
+            rf"(?<!\w){to}({_number()})(?=,\s+(?:{_number()},?\s+)?(?:and\s+)?{_length()}|\s+and\s+{_length()})",
+            rf"(?<!\w){to}{_number()},\s+({_number()})(?=,?\s+and\s+{_length()})",
             rf"(?<!\w){to}(death|life)(?!\w)",
             rf"(?<!\w)(?=(?:{life})(?!\w))(life)",
             rf"(?<!\w)(?=(?:{death})(?!\w))(death)",
@@ -138,11 +153,14 @@ def _read(text: str, start: int, end: int) -> _Read | None:
     """Return the term at a span, grown to its qualifier and its unit; a bare number takes the unit of its neighbour."""
     while before := _qualifier().search(text, max(0, start - 30), start):
         start = before.start()
+    start = negated(text, start)
     if unit_right := re.compile(rf"[\s-]+(?:{one_of(sorted(duration_words().unit_of()))})(?!\w)", re.IGNORECASE).match(text, end):
         end = unit_right.end()
     whole = re.compile(_length(), re.IGNORECASE).match(text, start)
     if whole and whole.end() > end and _is_compound(whole[0]):
         end = whole.end()
+    if to_life := _TO_LIFE.match(text, end):
+        end = to_life.end()
     bounded = length(text[start:end])
     if bounded is None and not _OF_PEOPLE.match(text, end):
         bounded = length(text[start:end], unit=_neighbour(text, end))
@@ -192,6 +210,8 @@ def _limited(text: str, start: int, end: int, bounded: Length) -> Length:
 def is_no_sentence(text: str, start: int, end: int) -> bool:
     """Tell an age or a time gone by from a term."""
     words = sentence_words()
+    if _TO_DEATH.search(text, max(0, start - 60), start) and text[start:end].casefold() == "death":
+        return True
     if re.match(rf"[\s-]*(?:{one_of(words.no_sentence_after)})(?!\w)", text[end : end + 30], re.IGNORECASE):
         return True
     before = rf"(?<!\w)(?:{one_of(words.no_sentence_before)})\s*(?:\w+\s+(?:to|and|or)\s+)?$"

@@ -42,6 +42,17 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().replace("\u2010", "-").replace("\u2011", "-").split()).strip("()[]“”\"' ,.;:")
 
 
+def negated(text: str, start: int) -> int:
+    """Return where the "no" or "not" before a qualifier begins: cut off, "no more than five" would say the contrary.
+
+    >>> negated("for no more than five years", 7)
+    4
+    """
+    before = re.search(r"(?<!\w)(?:no|not)\s+$", text[max(0, start - 8) : start], re.IGNORECASE)
+    qualified = re.match(r"(?:more|less|fewer|longer|later|exceeding)\b", text[start:], re.IGNORECASE)
+    return start - len(before[0]) if before and qualified else start
+
+
 def cardinal(text: str, *, language: str = "en") -> float | None:
     """Return the one number that *text* says in figures or words, or None.
 

@@ -56,7 +56,7 @@ def _given() -> re.Pattern[str]:
 @cache
 def _active() -> re.Pattern[str]:
     words = status_words()
-    past = [form for forms in words.forms.values() for form in forms if " " not in form or form == "rounded up"]
+    past = [form for forms in words.forms.values() for form in forms if form not in words.passive_only]
     forms = one_of([*past, *(form for forms in words.active.values() for form in forms)])
     return re.compile(
         rf"(?<![\w-])(?P<form>{forms})(?:\s+(?:about|another|a\s+further|all|the|an\s+additional|a\s+total\s+of))*\s+$",
@@ -118,7 +118,7 @@ def _fold(form: str) -> str:
 def _latest(form: str, after: str, before: str = "") -> Status:
     """Return the latest stage of a form and of those joined to it by "and": "arrested and later charged"."""
     stages = [_status_of()[_fold(form)]]
-    joined = re.match(r"(?:\s*,)?\s+and\s+(?:[a-z]+ly\s+|later\s+|then\s+|subsequently\s+|were\s+)*", after)
+    joined = re.match(r"[^.;:()\n]{0,70}?\s(?:and|but)\s+(?:[a-z]+ly\s+|later\s+|then\s+|were\s+|was\s+|all\s+)*", after)
     if joined and (more := _forms().match(after, joined.end())):
         stages.append(_status_of()[_fold(more[0])])
     if earlier := re.search(r"(\w+)\s+and\s+(?:later\s+|then\s+|subsequently\s+)?$", before):
@@ -130,7 +130,7 @@ def _latest(form: str, after: str, before: str = "") -> Status:
 def _others() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = status_words()
     before = re.compile(rf"(?<!\w)(?:{one_of(words.others_before)})(?:\s+(?:the|at\s+least|some|about))*\s+$", re.IGNORECASE)
-    after = re.compile(rf"{_PHRASE}\s+(?:{one_of(words.others_after)})(?!\w)", re.IGNORECASE)
+    after = re.compile(rf"{_PHRASE}{_ASIDE},?\s+(?:{one_of(words.others_after)})(?!\w)", re.IGNORECASE)
     return before, after
 
 
@@ -143,4 +143,4 @@ def others(text: str, start: int, end: int) -> bool:
     before, after = _others()
     if _noun().match(text, end):
         return bool(re.search(r"(?:capacity|space|room)\s+(?:of|for)\s+$", text[max(0, start - 30) : start]))
-    return bool(before.search(text[max(0, start - 40) : start]) or after.match(text[end : end + 90]))
+    return bool(before.search(text[max(0, start - 40) : start]) or after.match(text[end : end + 120]))

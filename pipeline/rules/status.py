@@ -21,6 +21,7 @@ class StatusWords(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     forms: dict[Status, tuple[str, ...]]
     active: dict[Status, tuple[str, ...]]
+    passive_only: tuple[str, ...]
     intransitive: dict[Status, tuple[str, ...]]
     given: tuple[str, ...]
     nouns: dict[Status, tuple[str, ...]]
