@@ -40,7 +40,7 @@ Example = tuple[Encoded, Labels, int, int]
 
 IGNORED = -100
 BATCH = 16
-ATTRIBUTE_WEIGHT = 0.4
+ATTRIBUTE_WEIGHT = 0.1
 ATTRIBUTES = {
     "status": "count",
     "penalty": "sentence",
