@@ -233,8 +233,10 @@ def _extractor() -> "Extract":
 
     @cache
     def nlp() -> "Language":
+        from pipeline.gazetteer import open_gazetteer
         from pipeline.nlp import load
 
+        open_gazetteer(announce=lambda line: typer.echo(line, err=True))  # the first run compiles it: say so
         return load()
 
     return lambda reports: pipeline.extract(reports, nlp=nlp())

@@ -176,7 +176,7 @@ def _compile_into(folder: Path, announce: Announce) -> Path:
     """Compile beside the target and move it there in one step: others see a whole file or none."""
     from pipeline.gazetteer_index import compile_index
 
-    announce("Compiling the gazetteer once …")
+    announce("Compiling the gazetteer: once, for all later runs (about 20 seconds) …")
     handle, draft = tempfile.mkstemp(dir=folder, suffix=".draft")
     os.close(handle)
     try:

@@ -41,7 +41,7 @@ STAGES = (
     "casefacts_attribution",
 )
 _PIECE = 8_000
-_PIECES_AT_ONCE = 32
+_PIECES_AT_ONCE = 8
 
 
 def load(name: str | None = None) -> Language:
