@@ -184,7 +184,7 @@ article + article {{ border-top: 1px solid #ccc; margin-top: 3rem; padding-top: 
 mark {{ background: var(--ink); color: inherit; border-radius: .2em; padding: .05em .15em; }}
 mark mark {{ box-shadow: 0 0 0 2px #fff6; }}
 b {{ border: 1px solid var(--ink); border-radius: .3em; margin: 0 .2em; padding: 0 .3em; }}
-b {{ color: #444; font: 12px/1.2 system-ui, sans-serif; }}
+b {{ color: #444; font: 12px/1.2 system-ui, sans-serif; white-space: nowrap; }}
 .legend mark {{ font: 13px system-ui, sans-serif; margin-right: .4em; }}
 </style>
 </head>
