@@ -1,5 +1,6 @@
 """The spaCy component that runs the trained network: text in, marked spans out. No torch: onnxruntime and tokenizers."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,9 +39,12 @@ class Detector:
     """Sets `doc._.casefacts_detected`: the spans of the five types, with the network's guess at their attributes."""
 
     def __init__(self, folder: Path, *, threads: int) -> None:
-        model, tokenizer = folder / "detector.onnx", folder / "tokenizer.json"
-        if not model.is_file() or not tokenizer.is_file():
+        model, tokenizer, config = (folder / name for name in ("detector.onnx", "tokenizer.json", "config.json"))
+        if not (model.is_file() and tokenizer.is_file() and config.is_file()):
             raise RuleError(f"{folder}: no trained detector; `make train` makes one")
+        heads = json.loads(config.read_text(encoding="utf-8"))["heads"]
+        if heads != {head: list(labels) for head, labels in HEADS.items()}:
+            raise RuleError(f"{folder}: trained for other labels than this version's; train it again")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(str(model), options)

@@ -7,33 +7,23 @@ punctuation ("535.1", "10-20", "15,000") or one other sign: a label is predicted
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from pipeline.errors import RuleError
-from pipeline.schema import FactType
+from pipeline.schema import FactType, Modality, Penalty, PlaceKind, Status
 
-TYPES: tuple[FactType, ...] = ("date", "location", "count", "sentence", "article")
+TYPES: tuple[FactType, ...] = get_args(FactType)
 TAGS = ("O", *(f"{prefix}-{kind}" for kind in TYPES for prefix in "BI"))
 HEADS: dict[str, tuple[str, ...]] = {
     "tag": TAGS,
-    "status": ("detained", "charged", "sentenced", "released"),
-    "penalty": (
-        "imprisonment",
-        "administrative_detention",
-        "pretrial_detention",
-        "house_arrest",
-        "suspended",
-        "probation",
-        "labour",
-        "ban",
-        "death",
-        "life",
-    ),
-    "modality": ("imposed", "possible", "requested"),
-    "kind": ("country", "region", "city", "site"),
+    "status": get_args(Status),
+    "penalty": get_args(Penalty),
+    "modality": get_args(Modality),
+    "kind": get_args(PlaceKind),
 }
 WIDTH = sum(map(len, HEADS.values()))
 COLUMNS = {
