@@ -212,6 +212,8 @@ def _show(file: str, html: Path | None, reading: "Reading") -> "Summary":
     from pipeline.schema import Extraction
     from pipeline.show import page
 
+    if html:
+        _check_page(html, file)
     summary, shown = Summary(), list[Extraction]()
     for item in results([file], extract=_extractor(), reading=reading):
         summary.add(item)
@@ -225,6 +227,14 @@ def _show(file: str, html: Path | None, reading: "Reading") -> "Summary":
         html.write_text(page(shown), encoding="utf-8")
         typer.echo(f"Wrote {html}; open it in a browser.", err=True)
     return summary
+
+
+def _check_page(html: Path, file: str) -> None:
+    """Refuse a page that cannot be written, or that would take the report's own place, before the work is done."""
+    if html.is_dir() or not html.parent.is_dir():
+        raise CasefactsError(f"{html}: no page can be written there; name a file in a folder that exists, e.g. report.html")
+    if html.exists() and Path(file).exists() and html.samefile(file):
+        raise CasefactsError(f"{html}: is the report itself; name another file by --html")
 
 
 def _extractor() -> "Extract":

@@ -112,15 +112,41 @@ class TableWriter:
 def tables(out: Path, kind: Format) -> Iterator[TableWriter]:
     """Give a writer whose tables take the place of a former run's in the folder *out* at the end.
 
-    They are written beside their places under a hidden name; an exception leaves *out* as it was.
-    Other files in it stay, also tables of another format: `run.json` names those of the last run,
-    and comes last.
+    They are written beside their places under a hidden name; an exception leaves *out* as it was, and so does a run
+    that read no report where a former run's tables stand. A former run's tables of another format go. A file that no
+    run made is never written over: a CasefactsError says so before anything is read.
     """
+    former = _former(out)
     with _hidden_folder(out) as folder:
         with closing(TableWriter(folder, kind)) as writer:
+            names = [*writer.files.values(), MANIFEST]
+            _refuse_foreign(out, names, former)
             yield writer
             writer.finish()
-        _publish(folder, out, [*writer.files.values(), MANIFEST])
+        if writer.written["reports"] or not former:
+            _publish(folder, out, names)
+            _remove(out, set(former) - set(names))
+
+
+def _former(out: Path) -> list[str]:
+    """Return the files of the run that the folder holds, as its manifest names them."""
+    try:
+        listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["tables"]
+        return [MANIFEST, *(str(one["file"]) for one in listed.values())]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def _refuse_foreign(out: Path, names: Iterable[str], former: Iterable[str]) -> None:
+    foreign = [name for name in names if (out / name).exists() and name not in former]
+    if foreign:
+        raise CasefactsError(f"{out}: holds {foreign[0]}, which no run of casefacts made; choose another folder by -o")
+
+
+def _remove(out: Path, names: Iterable[str]) -> None:
+    for name in names:
+        if Path(name).name == name:  # a manifest that somebody edited reaches nothing outside its folder
+            (out / name).unlink(missing_ok=True)
 
 
 def write_line(stream: TextIO, extraction: Extraction) -> None:
@@ -139,6 +165,8 @@ def _iso(value: Any) -> str:
 
 @contextmanager
 def _hidden_folder(out: Path) -> Iterator[Path]:
+    if out.exists() and not out.is_dir():
+        raise CasefactsError(f"{out}: is a file, not a folder; choose a folder by -o")
     try:
         out.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".casefacts-", dir=out))

@@ -47,7 +47,7 @@ def casefacts(*arguments: str) -> tuple[int, str, str]:
         pytest.param(["a.txt", "--published", "2017"], 2, "2017-10-03", id="a year is no day"),
         pytest.param(["a.txt", "--format", "xml"], 2, "--format", id="bad format"),
         pytest.param(["a.txt", "-o", "-", "--format", "csv"], 2, "JSON Lines", id="csv to stdout"),
-        pytest.param(["a.txt", "-o", "a.txt"], 2, "another by -o", id="output is a file"),
+        pytest.param(["a.txt", "-o", "a.txt"], 2, "is a file, not a folder", id="output is a file"),
         pytest.param([], 2, "PATH", id="no path"),
     ],
 )
@@ -173,3 +173,13 @@ def test_the_command_as_a_process() -> None:
     assert (found.returncode, found.stdout) == (2, "")
     assert "Rejected (missing): nope.txt" in found.stderr
     assert Path("out/rejected.parquet").exists()
+
+
+@pytest.mark.parametrize("target", ["a.txt", "nowhere/page.html", "."], ids=["the report itself", "no such folder", "a folder"])
+def test_show_never_writes_a_page_over_something_else(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("Two men were held.", encoding="utf-8")
+    result = CliRunner().invoke(cli.app, ["show", "a.txt", "--html", target])
+    assert result.exit_code == 2
+    assert target in result.output
+    assert Path("a.txt").read_text(encoding="utf-8") == "Two men were held."

@@ -100,7 +100,7 @@ def test_nothing_is_seen_before_the_end(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with (
-        pytest.raises(CasefactsError, match=r"file: no tables .* by -o"),
+        pytest.raises(CasefactsError, match=r"file: is a file, not a folder"),
         tables(tmp_path / "file", "csv"),
     ):
         pass
@@ -120,3 +120,32 @@ def test_a_line_a_report() -> None:
     ]
     assert line["facts"][0]["first"] == "2019-01-01"
     assert all(TEXT[f["start"] : f["end"]] == f["text"] for f in line["facts"])
+
+
+def test_what_no_run_made_is_never_written_over(tmp_path: Path) -> None:
+    archive = tmp_path / "reports.csv"
+    archive.write_text("id,text\n1,Two men were held.\n", encoding="utf-8")
+    with pytest.raises(CasefactsError, match=r"reports\.csv, which no run of casefacts made"):
+        write(tmp_path, "csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["reports.csv"]
+    assert archive.read_text(encoding="utf-8").startswith("id,text")
+
+
+def test_tables_of_a_former_run_in_another_format_go(tmp_path: Path) -> None:
+    write(tmp_path, "csv")
+    (tmp_path / "notes.csv").write_text("mine", encoding="utf-8")
+    write(tmp_path, "jsonl")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "facts.jsonl",
+        "notes.csv",
+        "rejected.jsonl",
+        "reports.jsonl",
+        "run.json",
+    ]
+
+
+def test_a_run_that_read_nothing_leaves_the_former_tables(tmp_path: Path) -> None:
+    write(tmp_path, "csv")
+    before = (tmp_path / "facts.csv").read_bytes()
+    write(tmp_path, "csv", 0)
+    assert (tmp_path / "facts.csv").read_bytes() == before

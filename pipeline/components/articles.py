@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from pipeline.components.mentions import Draft, context_of, drafts, register, set_drafts
 from pipeline.context import Context
-from pipeline.normalise.articles import Citation, citations, one_of
+from pipeline.normalise.articles import Citation, citations, gloss_at, one_of
 from pipeline.normalise.instruments import LawName, law_names
 from pipeline.normalise.names import NameIndex, name_index
 from pipeline.rules.articles import citation_words
@@ -60,7 +60,10 @@ class Articles:
         laws = law_names(text, names=self.names, known=self.known)
         of = _attach(text, found, laws)
         body = _is_treaty_body(text, context)
-        return [self._draft(c, law, context, body=body) for c, law in zip(found, of, strict=True)]
+        return [
+            self._draft(c, law, context, body=body, offence=_behind(text, c, law, found))
+            for c, law in zip(found, of, strict=True)
+        ]
 
     def _is_no_law(self, text: str, cited: Citation) -> bool:
         """Article 19 is also an organisation; "Section 5." opens a chapter of the report."""
@@ -75,7 +78,7 @@ class Articles:
         heading = text[: cited.list_start].endswith("\n") or cited.list_start == 0
         return heading and cited.keyword == "section" and bool(re.match(r"\.\s", text[cited.end : cited.end + 2]))
 
-    def _draft(self, cited: Citation, law: _Law | None, context: Context, *, body: bool) -> Draft:
+    def _draft(self, cited: Citation, law: _Law | None, context: Context, *, body: bool, offence: str | None) -> Draft:
         state = self._jurisdiction(cited, law, context, body=body)
         one = _instrument(self.known, law, state, cited, context)
         values = {
@@ -83,7 +86,7 @@ class Articles:
             "instrument": law.name.text if law else None,
             "instrument_id": one.id if one else None,
             "jurisdiction": one.jurisdiction if one else state,
-            "offence": cited.offence,
+            "offence": cited.offence or offence,
         }
         return Draft("article", cited.start, cited.end, f"article.{law.rule if law else 'alone'}", values)
 
@@ -147,6 +150,12 @@ def _is_treaty_body(text: str, context: Context) -> bool:
     """Tell a decision of a treaty body, in which a bare "article 7" is the treaty's."""
     cues = citation_words().treaty_body
     return bool(_body(context)) or sum(cue in text or cue in (context.title or "") for cue in cues) > 1
+
+
+def _behind(text: str, cited: Citation, law: _Law | None, found: Sequence[Citation]) -> str | None:
+    """Return the gloss behind the law, where one provision stands before it: "Article 299 of the Penal Code (insult)"."""
+    alone = sum(other.list_start == cited.list_start for other in found) == 1
+    return gloss_at(text, law.name.end) if law and law.rule == "after" and alone else None
 
 
 def _attach(text: str, found: Sequence[Citation], laws: Sequence[LawName]) -> list[_Law | None]:

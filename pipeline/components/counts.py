@@ -225,6 +225,8 @@ def _phrase(tokens: Sequence[Token]) -> Sequence[Token]:
     begin = next((i for i, t in enumerate(tokens) if t.lower_ not in fillers and t.tag_ != "CD" and not t.is_space), len(tokens))
     last = begin
     for i, token in enumerate(tokens[begin:], begin):
+        if _ends_line(token):
+            break
         if token.tag_ == "CC" and not _joins_plural(token):
             break
         if token.tag_ not in _NOUNS and token.tag_ not in _INNER and not token.is_space:
@@ -232,6 +234,12 @@ def _phrase(tokens: Sequence[Token]) -> Sequence[Token]:
         if token.tag_ in _NOUNS:
             last = i + 1
     return tokens[begin:last]
+
+
+def _ends_line(token: Token) -> bool:
+    """Tell the end of a heading or a list's entry from a line broken in the middle of a phrase."""
+    following = token.doc[token.i + 1 : token.i + 2].text
+    return token.is_space and "\n" in token.text and (token.text.count("\n") > 1 or following[:1].isupper())
 
 
 def _joins_plural(joiner: Token) -> bool:

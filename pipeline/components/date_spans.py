@@ -36,6 +36,9 @@ _AND = re.compile(r"\s*,?\s*(?:and|or|to|until|&|/|-|–)\s*(?:the\s+)?")
 _COMMA = re.compile(r"\s*,\s*")
 
 
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A span and what its words say."""
@@ -73,7 +76,9 @@ def _full_names() -> frozenset[str]:
 
 
 def trimmed(text: str, start: int, end: int) -> Place | None:
-    """Return a span without the signs and prepositions at its edges, or None if nothing is left."""
+    """Return a span without the signs and prepositions at its edges, or None if nothing is left; it ends with its paragraph."""
+    if paragraph := _PARAGRAPH.search(text, start, end):
+        end = paragraph.start()
     while start < end and text[end - 1] in _EDGES:
         end -= 1
     while start < end and (lead := _lead().match(text, start, end)):

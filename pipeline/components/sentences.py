@@ -24,6 +24,7 @@ _TO_DEATH = re.compile(
     r"(?:beat|beaten|stabbed|shot|tortured|burned|burnt|starved|hacked|frozen|bled|trampled|crushed)\s+(?:\w+\s+){0,4}to\s+$",
     re.IGNORECASE,
 )
+_FROM_TO = re.compile(r".*?\s(?:to|and)\s+")
 _OF_PEOPLE = re.compile(r"\s+(?:of\s+(?:them|the|whom|those|these)|people|men|women|persons|others)\b", re.IGNORECASE)
 
 
@@ -161,12 +162,20 @@ def _read(text: str, start: int, end: int) -> _Read | None:
         end = whole.end()
     if to_life := _TO_LIFE.match(text, end):
         end = to_life.end()
+    if (reduced := _FROM_TO.match(text, start, end)) and _falls(length(text[start:end])):
+        start = reduced.end()
     bounded = length(text[start:end])
     if bounded is None and not _OF_PEOPLE.match(text, end):
         bounded = length(text[start:end], unit=_neighbour(text, end))
     if bounded is None:
         return None
     return _Read(start, end, _limited(text, start, end, bounded))
+
+
+def _falls(bounded: Length | None) -> bool:
+    """Tell a change from a range: a term "reduced from nine to seven years" is one of seven."""
+    low, high = (days(bounded.min), days(bounded.max)) if bounded else (None, None)
+    return low is not None and high is not None and low > high
 
 
 def _is_compound(text: str) -> bool:
@@ -238,7 +247,7 @@ def _first(cues: Mapping[Penalty, tuple[str, ...]], beside: str) -> Penalty | No
 
 
 def _beside(text: str, start: int, end: int) -> str:
-    return _clause_before(text, start, 40) + " " + re.split(r"[.;,!?]\s|\n", text[end : end + 50])[0]
+    return _clause_before(text, start, 40) + " " + re.split(r"[.;,!?]\s|\n|\b(?:followed|and)\b", text[end : end + 50])[0]
 
 
 def _modality(doc: Doc, text: str, read: _Read) -> str:

@@ -80,6 +80,13 @@ def _grammar(language: str) -> _Grammar:
     )
 
 
+def gloss_at(text: str, position: int) -> str | None:
+    """Return the words in brackets at *position*, but no abbreviation, year or number."""
+    gloss = _GLOSS.match(text, position)
+    words = gloss["gloss"] if gloss else None
+    return words.strip("“”\"‘’' ") if words and " " in words and words[0].islower() else None
+
+
 def citations(text: str, *, language: str = "en") -> list[Citation]:
     """Return every numbered provision that *text* cites, in its order.
 
@@ -92,6 +99,8 @@ def citations(text: str, *, language: str = "en") -> list[Citation]:
     for head in grammar.head.finditer(text):
         if head.start() < done or grammar.self_reference.search(text[max(0, head.start() - 20) : head.start()]):
             continue
+        if head["head"] == "S." or (head["head"] == "s." and not text[head.end()].isdigit()):
+            continue  # initials, as decisions name their authors: "S.M.R."
         items = list(_items(text, head, grammar))
         if items and (_keyword(head["head"]) in grammar.strong or _names_law(text, items[-1].end)):
             done = items[-1].end

@@ -17,11 +17,12 @@ _NUMBERED = re.compile(
 )
 _SMALL = r"(?:of|on|and|the|for|against|to|in|or|from|other|all|forms|with|by|their|its|a|an)"
 # A capitalised word, also one broken over two lines.
-_WORD = r"[A-Z][\w’'-]*(?:(?<=-)\s*\n\s*[a-z]+)?"
+_WORD = r"(?!(?:Articles?|Sections?|Rules?|Part|Chapter)\s[\dIVX])[A-Z][\w’'-]*(?:(?<=-)\s*\n\s*[a-z]+)?"
 _REST = rf"(?:\s+{_SMALL})*\s+{_WORD}(?:(?:,(?=\s+(?:and\s+)?[A-Z]))?(?:\s+{_SMALL})*\s+{_WORD})*"
 _CAPITAL_TAIL = re.compile(rf"\s+(?:of|on|for|against|to|concerning|relating\s+to|regarding|governing){_REST}")
 # An Act, a Code, a Constitution goes on with "of" or "on": not "the Constitution in Catalonia".
-_SHORT_TAIL = re.compile(rf"\s+(?:of|on){_REST}")
+_NEAR = r"(?:of|on|and|the|against|other)"
+_SHORT_TAIL = re.compile(rf"\s+(?:of|on)(?:\s+{_NEAR})*\s+{_WORD}(?:(?:,(?=\s+(?:and\s+)?[A-Z]))?(?:\s+{_NEAR})*\s+{_WORD})*")
 _LOWER_TAIL = re.compile(
     r"\s+(?:of|on|against|for|to)\s+(?:the\s+)?[a-z][a-z-]+(?:\s+(?:and\s+|of\s+(?:the\s+)?|against\s+(?:the\s+)?)?[a-z][a-z-]+){0,5}"
 )

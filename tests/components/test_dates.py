@@ -154,3 +154,9 @@ def test_overlapping_marks_are_one() -> None:
     text = "on 4 January 1982"
     marks = [Detected("date", 3, 12, 1.0), Detected("date", 5, 17, 1.0)]
     assert [(one.start, one.end) for one in find(text, marks)] == [(3, 17)]
+
+
+def test_a_date_ends_with_its_paragraph_and_without_the_full_stop() -> None:
+    text = "The hearing was on 14 March 2016\n\n1. It began late. He was freed on 3 Sept. in Baku and left on 25 May."
+    marked = ["14 March 2016\n\n1", "3 Sept.", "25 May."]
+    assert [words for words, _ in read(text, marked)] == ["14 March 2016", "3 Sept.", "25 May"]
