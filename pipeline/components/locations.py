@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from spacy.language import Language
@@ -72,7 +73,17 @@ class Locations:
         context = _with_countries(text, context_of(doc), self.atlas)
         found = sorted(self._candidates(doc, text, context), key=lambda c: c.start)
         scene = self._scene(text, context, found)
-        return [self._draft(text, c, scene, context.offset) for c in found]
+        own = [None, *(self._told_by_city(text, before, c) for before, c in pairwise(found))][: len(found)]
+        return [self._draft(text, c, told or scene, context.offset) for c, told in zip(found, own, strict=True)]
+
+    def _told_by_city(self, text: str, before: Candidate, candidate: Candidate) -> Scene | None:
+        """Return where an ambiguous name lies that stands behind its city: "Atlanta, Georgia" is not in the Caucasus."""
+        listed = self.atlas.names.exactly(text[candidate.start : candidate.end])
+        if listed is None or len(listed.codes) == 1 or text[before.end : candidate.start] != ", ":
+            return None
+        places = self.atlas.gazetteer.named(text[before.start : before.end])
+        country = next((place.country for place in places if place.country in listed.codes), None)
+        return Scene((country,)) if country else None
 
     def _candidates(self, doc: Doc, text: str, context: Context) -> list[Candidate]:
         """Return the candidates, none overlapping another: those marked, then the names left."""

@@ -43,6 +43,8 @@ def _found(component: Locations, doc: Doc) -> list[tuple[str, str | None]]:
     ("marked", "expected"),
     [
         ("They were held in [Baku, Azerbaijan].", [("Baku", "AZ"), ("Azerbaijan", "AZ")]),
+        ("He was held in [Atlanta], [Georgia].", [("Atlanta", "US"), ("Georgia", "US")]),
+        ("He was held in [Tbilisi], [Georgia].", [("Tbilisi", "GE"), ("Georgia", "GE")]),
         ("He fled to [Tbilisi in Georgia].", [("Tbilisi", "GE"), ("Georgia", "GE")]),
         ("in [the Gaza Strip’s] south", [("Gaza Strip", "PS")]),
         ("the [Turkish] police", []),
