@@ -4,6 +4,7 @@ import itertools
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,7 +17,8 @@ from spacy.language import Language
 from pipeline import extract as public_extract
 from pipeline import read
 from pipeline.errors import CasefactsError
-from pipeline.nlp import STAGES, cut, extract, fingerprint, load
+from pipeline.nlp import STAGES, cut, extract, fingerprint, load, spacy_digest, spacy_folder
+from pipeline.rules.manifest import manifest
 from pipeline.schema import Extraction, Fact, Report
 
 ROOT = Path(__file__).parents[1]
@@ -276,3 +278,9 @@ def test_what_was_rejected_is_passed_over_by_the_public_extract(nlp: Language, t
     (tmp_path / "a.txt").write_text(CASE, encoding="utf-8")
     (tmp_path / "b.txt").touch()
     assert [done.report.text for done in public_extract(read(tmp_path), nlp=nlp)] == [CASE]
+
+
+def test_the_spacy_model_is_the_one_of_the_manifest() -> None:
+    model = manifest().spacy
+    assert version(model.package) == model.version
+    assert spacy_digest(spacy_folder(model)) == model.sha256

@@ -88,7 +88,7 @@ def _lexer(language: str) -> re.Pattern[str]:
     units = alternatives(tuple(known.unit_of()))
     words = alternatives((*numbers.words, *numbers.scales))
     number = rf"\d+(?:[.,]\d+)*|(?:{words})(?:(?:-|(?<=hundred)\s+and\s+|\s+)(?:{words})(?!\w)(?!\s*-?\s*half))*"
-    half = r"(?:and\s+)?(?:a\s+|one[\s-]+)?half|1/2|½"
+    half = alternatives(known.halves)
     return re.compile(
         rf"(?P<half>(?<!\w)(?:{half})(?!\w))|(?P<unit>(?<![^\W\d_])(?:{units})(?!\w))"
         rf"|(?P<life>(?<!\w)(?:{alternatives(known.life)})(?!\w))|(?P<death>(?<!\w)(?:{alternatives(known.death)})(?!\w))"
