@@ -24,11 +24,10 @@ from pipeline.assemble import facts
 from pipeline.context import Context
 from pipeline.errors import CasefactsError, RuleError
 from pipeline.normalise.datelines import full_days, stated_years
-from pipeline.normalise.names import NameIndex, name_index
+from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.places import country_mentions, title_countries
 from pipeline.rules.files import models_dir
 from pipeline.rules.manifest import SpacyModel, manifest
-from pipeline.rules.places import place_rules
 from pipeline.schema import Extraction, Fact, Report
 
 STAGES = (
@@ -87,8 +86,7 @@ def _base(model: SpacyModel) -> Language:
 def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterator[Extraction]:
     """Yield each report with its facts, in order. A long report goes through in pieces, and so does a long archive."""
     nlp = nlp or _default()
-    names = name_index(place_rules())
-    pieces = (piece for report in reports for piece in _pieces(report, names))
+    pieces = (piece for report in reports for piece in _pieces(report, known_names()))
     found: list[Fact] = []
     while group := list(islice(pieces, _PIECES_AT_ONCE)):
         for (report, _, _, last), new in zip(group, _run(group, nlp), strict=True):
@@ -112,8 +110,7 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         countries=country_mentions(report.text, names=names, title=title),
         title_countries=title,
     )
-    cuts = list(cut(report.text))
-    for start, end in cuts:
+    for start, end in cut(report.text):
         yield report, whole.at(start), report.text[start:end], end == len(report.text)
 
 

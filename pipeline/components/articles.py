@@ -11,12 +11,12 @@ from spacy.tokens import Doc
 
 from pipeline.components.mentions import Draft, context_of, drafts, register, set_drafts
 from pipeline.context import Context
-from pipeline.normalise.articles import Citation, citations, gloss_at, one_of
+from pipeline.normalise.articles import Citation, citations, gloss_at
 from pipeline.normalise.instruments import LawName, law_names
-from pipeline.normalise.names import NameIndex, name_index
+from pipeline.normalise.names import NameIndex, known_names
+from pipeline.normalise.phrases import one_of
 from pipeline.rules.articles import citation_words
 from pipeline.rules.codes import Instrument, Instruments, instruments
-from pipeline.rules.places import place_rules
 
 _END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"\d])|\n\s*\n")
 _ACRONYM = re.compile(
@@ -210,13 +210,9 @@ def _shared(text: str, i: int, found: Sequence[Citation], own: Sequence[_Law | N
         gap = text[found[j - 1].end : found[j].start]
         if len(gap) > _LIST_GAP or _END.search(gap):
             return None
-        if own[j]:
-            return _Law(own[j].name, "list") if _sees(text, found[i], found[j]) else None  # type: ignore[union-attr]
+        if law := own[j]:
+            return None if _END.search(text[found[i].end : found[j].start]) else _Law(law.name, "list")
     return None
-
-
-def _sees(text: str, first: Citation, last: Citation) -> bool:
-    return not _END.search(text[first.end : last.start])
 
 
 def _in_sentence(text: str, cited: Citation, laws: Sequence[LawName]) -> _Law | None:
@@ -231,16 +227,18 @@ def _in_sentence(text: str, cited: Citation, laws: Sequence[LawName]) -> _Law | 
 
 def _carried(i: int, found: Sequence[Citation], own: Sequence[_Law | None]) -> _Law | None:
     """Return the law that the same number, or else the citation before, was said to belong to."""
-    stem = re.split(r"\(", found[i].article)[0]
-    keyword = found[i].keyword[:4]
-    alike = [
-        j for j, law in enumerate(own) if law and re.split(r"\(", found[j].article)[0] == stem and found[j].keyword[:4] == keyword
-    ]
-    before = [j for j, law in enumerate(own[:i]) if law and found[j].keyword[:4] == keyword]
-    later = [j for j, law in enumerate(own) if law and found[j].keyword[:4] == keyword]
-    chosen = [*(j for j in reversed(alike) if j < i), *alike, *reversed(before), *later]
+    cited, keyword = found[i], found[i].keyword[:4]
+    akin = [j for j, law in enumerate(own) if law and found[j].keyword[:4] == keyword]
+    alike = [j for j in akin if _stem(found[j]) == _stem(cited)]
+    before = [j for j in akin if j < i]
+    chosen = [*(j for j in reversed(alike) if j < i), *alike, *reversed(before), *akin]
     law = own[chosen[0]] if chosen else None
     return _Law(law.name, "carried") if law else None
+
+
+def _stem(cited: Citation) -> str:
+    """Return the provision of a citation without its parts: 14 of 14(3)(b)."""
+    return cited.article.partition("(")[0]
 
 
 def _mentioned(cited: Citation, laws: Sequence[LawName]) -> _Law | None:
@@ -255,8 +253,8 @@ def _instrument(known: Instruments, law: _Law | None, state: str | None, cited: 
         return None
     own = _body(context).get(law.name.text.casefold())
     if own:
-        return next((one for one in known.all if one.id == own), None)
-    stem = re.split(r"\(", cited.article)[0]
+        return known.by_id.get(own)
+    stem = _stem(cited)
     fits = [one for one in known.named(law.name.text) if one.jurisdiction == state and re.fullmatch(one.number, stem)]
     year = re.search(r"(?:1[89]|20)\d\d", law.name.text)
     if year and len(fits) > 1:
@@ -284,4 +282,4 @@ def _in_force(found: Sequence[Instrument], day: datetime.date | None) -> list[In
 def create_articles(nlp: Language, name: str) -> Articles:
     """Return the component."""
     register()
-    return Articles(name_index(place_rules()), instruments())
+    return Articles(known_names(), instruments())

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from pipeline.components.mentions import Attribution, drafts, register
 from pipeline.components.sents import sent_at
-from pipeline.normalise.articles import one_of
+from pipeline.normalise.phrases import one_of
 from pipeline.rules.attribution import attribution_words
 from pipeline.schema import Assertion
 

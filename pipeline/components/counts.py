@@ -9,8 +9,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from pipeline.components.mentions import Detected, Draft, detected, drafts, guess, register, set_drafts
-from pipeline.normalise.articles import one_of
 from pipeline.normalise.numbers import negated, quantity
+from pipeline.normalise.phrases import one_of
 from pipeline.normalise.status import others, stated
 from pipeline.rules.counts import count_words
 from pipeline.rules.numbers import number_words
@@ -22,6 +22,7 @@ _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _INNER = frozenset({"JJ", "JJR", "VBN", "VBG", "HYPH", "POS", "CC"})
 _REACH = 12  # tokens after a number in which its noun phrase ends
 
+_NUMBER_GOES_ON = re.compile(r"(?:-[a-z]+|,\d{3})+(?![\w])")
 _NUMBER = r"(?:\d[\d,.]*|[A-Za-z]+(?:-[a-z]+)?)"
 
 
@@ -59,12 +60,12 @@ def _part_of(text: str, start: int, end: int, marked: Sequence[Detected]) -> Spa
 
     Of "eleven of the 14 were released" that is the eleven; in "eleven of the 14 in jail are under 25" both are counts.
     """
-    part = _part().search(text, max(0, start - 40), start)
-    if part is None or quantity(part["part"]) is None:
+    part = _part_before(text, start)
+    if part is None:
         return start, end
-    both = any(span.start <= part.start() < span.end for span in marked)
+    both = any(span.start <= part[0] < span.end for span in marked)
     said = stated(text, start, end)
-    return (start, end) if both and not (said and said.by == "passive") else part.span("part")
+    return (start, end) if both and not (said and said.by == "passive") else part
 
 
 def _apart(start: int, end: int, others: Iterable[Span]) -> bool:
@@ -111,13 +112,19 @@ def is_closed(text: str, start: int, end: int) -> bool:
     """Tell a number that is surely a count: "12 people were arrested", "police arrested 12 people", "12 detainees"."""
     if stated(text, start, end) is None or is_no_count(text, start, end):
         return False
-    part = _part().search(text, max(0, start - 40), start)  # what is said of "eleven of the 14" is not said of the 14
-    return not (part and quantity(part["part"])) and quantity(text[start:end]) is not None
+    # what is said of "eleven of the 14" is not said of the 14
+    return _part_before(text, start) is None and quantity(text[start:end]) is not None
 
 
 @cache
 def _part() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?P<part>{_NUMBER})\s+(?:{one_of(count_words().parts)})\s+$", re.IGNORECASE)
+
+
+def _part_before(text: str, start: int) -> Span | None:
+    """Return the number before a whole, of which it is a part: "eleven" of "eleven of the" 14."""
+    part = _part().search(text, max(0, start - 40), start)
+    return part.span("part") if part and quantity(part["part"]) else None
 
 
 @cache
@@ -155,7 +162,7 @@ def bounds(text: str, start: int, end: int) -> Span:
     """Grow a span to the whole number or range and the qualifier before it; cut it to the part ("11" of "11 of the 14")."""
     while start < end and text[start] in " \n,;:(":
         start += 1
-    if number := re.compile(r"(?:-[a-z]+|,\d{3})+(?![\w])").match(text, end):
+    if number := _NUMBER_GOES_ON.match(text, end):
         end = number.end() if quantity(text[start : number.end()]) else end
     if whole := _whole().search(text, start, end):
         end = whole.start()

@@ -9,9 +9,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.mentions import Draft, detected, guess, register, set_drafts
-from pipeline.normalise.articles import one_of
 from pipeline.normalise.durations import Length, days, length
 from pipeline.normalise.numbers import negated
+from pipeline.normalise.phrases import one_of
 from pipeline.rules.durations import Unit, duration_words
 from pipeline.rules.numbers import number_words
 from pipeline.rules.sentences import sentence_words
@@ -150,14 +150,24 @@ def _unit() -> re.Pattern[str]:
     return re.compile(rf"(?P<gap>[^.;\n]{{0,60}}?)(?<![^\W\d_])(?P<unit>{words})(?!\w)", re.IGNORECASE)
 
 
+@cache
+def _unit_behind() -> re.Pattern[str]:
+    return re.compile(rf"[\s-]+(?:{one_of(sorted(duration_words().unit_of()))})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _whole_length() -> re.Pattern[str]:
+    return re.compile(_length(), re.IGNORECASE)
+
+
 def _read(text: str, start: int, end: int) -> _Read | None:
     """Return the term at a span, grown to its qualifier and its unit; a bare number takes the unit of its neighbour."""
     while before := _qualifier().search(text, max(0, start - 30), start):
         start = before.start()
     start = negated(text, start)
-    if unit_right := re.compile(rf"[\s-]+(?:{one_of(sorted(duration_words().unit_of()))})(?!\w)", re.IGNORECASE).match(text, end):
+    if unit_right := _unit_behind().match(text, end):
         end = unit_right.end()
-    whole = re.compile(_length(), re.IGNORECASE).match(text, start)
+    whole = _whole_length().match(text, start)
     if whole and whole.end() > end and _is_compound(whole[0]):
         end = whole.end()
     if to_life := _TO_LIFE.match(text, end):
@@ -218,13 +228,19 @@ def _limited(text: str, start: int, end: int, bounded: Length) -> Length:
 
 def is_no_sentence(text: str, start: int, end: int) -> bool:
     """Tell an age or a time gone by from a term."""
-    words = sentence_words()
     if _TO_DEATH.search(text, max(0, start - 60), start) and text[start:end].casefold() == "death":
         return True
-    if re.match(rf"[\s-]*(?:{one_of(words.no_sentence_after)})(?!\w)", text[end : end + 30], re.IGNORECASE):
-        return True
+    before, after = _no_sentence()
+    return bool(after.match(text[end : end + 30]) or before.search(text[max(0, start - 60) : start]))
+
+
+@cache
+def _no_sentence() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what before a length, and what behind it, makes it an age or a time gone by."""
+    words = sentence_words()
     before = rf"(?<!\w)(?:{one_of(words.no_sentence_before)})\s*(?:\w+\s+(?:to|and|or)\s+)?$"
-    return bool(re.search(before, text[max(0, start - 60) : start], re.IGNORECASE))
+    after = rf"[\s-]*(?:{one_of(words.no_sentence_after)})(?!\w)"
+    return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
 
 
 def _penalty(doc: Doc, text: str, read: _Read) -> tuple[str, str]:

@@ -1,10 +1,11 @@
 """Citations of provisions: "articles 14, paragraphs 1 and 3 (b), and 26" is 14(1), 14(3)(b) and 26."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from pipeline.normalise.phrases import one_of
 from pipeline.rules.articles import citation_words
 
 _BRACKETS = r"(?:\s?\(\s?(?:[a-z]{1,2}|[ivx]{1,5}|bis|ter|[A-Z]|[IVX]{1,4}|\d{1,3}[A-Z]?)\s?\))+"
@@ -50,12 +51,6 @@ class _Grammar:
     self_reference: re.Pattern[str]
     plural: frozenset[str]
     strong: frozenset[str]
-
-
-def one_of(phrases: Iterable[str]) -> str:
-    """Return a pattern of *phrases*, the longest first, any white space between their words."""
-    ordered = sorted(phrases, key=len, reverse=True)
-    return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in ordered)
 
 
 @cache

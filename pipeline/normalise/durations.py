@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pipeline.normalise.numbers import alternatives, cardinal, fold
+from pipeline.normalise.numbers import cardinal, fold
+from pipeline.normalise.phrases import run_together
 from pipeline.rules.durations import DurationWords, Unit, duration_words
 from pipeline.rules.numbers import number_words
 
@@ -62,7 +63,7 @@ def length(text: str, *, unit: Unit | None = None, language: str = "en") -> Leng
 def _bounds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     qualifiers = number_words().qualifiers
     return tuple(
-        (name, re.compile(rf"(?<!\w)(?:{alternatives(getattr(qualifiers, name))})(?![^\W\d_])"))
+        (name, re.compile(rf"(?<!\w)(?:{run_together(getattr(qualifiers, name))})(?![^\W\d_])"))
         for name in ("at_most", "at_least", "fewer_than", "more_than")
     )
 
@@ -85,13 +86,13 @@ def _with_bound(bound: str, term: str) -> Length:
 @cache
 def _lexer(language: str) -> re.Pattern[str]:
     known, numbers = duration_words(language), number_words(language)
-    units = alternatives(tuple(known.unit_of()))
-    words = alternatives((*numbers.words, *numbers.scales))
+    units = run_together(tuple(known.unit_of()))
+    words = run_together((*numbers.words, *numbers.scales))
     number = rf"\d+(?:[.,]\d+)*|(?:{words})(?:(?:-|(?<=hundred)\s+and\s+|\s+)(?:{words})(?!\w)(?!\s*-?\s*half))*"
-    half = alternatives(known.halves)
+    half = run_together(known.halves)
     return re.compile(
         rf"(?P<half>(?<!\w)(?:{half})(?!\w))|(?P<unit>(?<![^\W\d_])(?:{units})(?!\w))"
-        rf"|(?P<life>(?<!\w)(?:{alternatives(known.life)})(?!\w))|(?P<death>(?<!\w)(?:{alternatives(known.death)})(?!\w))"
+        rf"|(?P<life>(?<!\w)(?:{run_together(known.life)})(?!\w))|(?P<death>(?<!\w)(?:{run_together(known.death)})(?!\w))"
         rf"|(?P<number>(?<!\w)(?:{number})(?![^\W\d_]))|(?P<article>(?<!\w)an?(?=\s+(?:{units})))"
         r"|(?P<joiner>(?<!\w)(?:to|or)(?!\w)|[-–—](?=\s*\d))|(?P<and>(?<!\w)(?:and|plus)(?!\w)|,)"
     )

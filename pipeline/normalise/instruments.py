@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.normalise.articles import one_of
 from pipeline.normalise.names import Named, NameIndex
+from pipeline.normalise.phrases import one_of
 from pipeline.rules.articles import citation_words
 from pipeline.rules.codes import Instruments, fold_name
 from pipeline.rules.places import place_rules
@@ -64,17 +64,22 @@ def _listed(text: str, names: NameIndex, known: Instruments) -> Iterator[LawName
     folded = ["" if word == "s" and text[start - 1 : start] in ("'", "’") else fold_name(word) for word, start, _ in words]
     for i, (word, start, _) in enumerate(words):
         if word[0].isupper() and (taken := known.longest(folded, i)):
-            yield _without_country(
-                text, _left_state(text, start, start, 0, names), words[i + taken - 1][2], names, known
-            ) or LawName(start, start, "", None)
+            begin = _left_state(text, start, start, 0, names)
+            if name := _without_country(text, begin, words[i + taken - 1][2], names, known):
+                yield name
 
 
 def _abbreviated(text: str, known: Instruments) -> Iterator[LawName]:
-    if known.abbreviations:
-        for m in re.finditer(rf"(?<!\w)(?:{one_of(known.abbreviations)})(?!\w)(?!\s+(?:Committee|Rules))", text):
-            laws = known.abbreviations[m[0]]
-            treaty = laws[0].name if laws[0].jurisdiction == "INT" else m[0]
-            yield LawName(m.start(), m.end(), treaty, laws[0].jurisdiction if len(laws) == 1 else None)
+    for m in _abbreviations(known).finditer(text) if known.abbreviations else ():
+        laws = known.abbreviations[m[0]]
+        treaty = laws[0].name if laws[0].jurisdiction == "INT" else m[0]
+        yield LawName(m.start(), m.end(), treaty, laws[0].jurisdiction if len(laws) == 1 else None)
+
+
+@cache
+def _abbreviations(known: Instruments) -> re.Pattern[str]:
+    """Return a pattern of all abbreviations; one followed by "Committee" names the body, not the treaty."""
+    return re.compile(rf"(?<!\w)(?:{one_of(known.abbreviations)})(?!\w)(?!\s+(?:Committee|Rules))")
 
 
 def _spelled(text: str, names: NameIndex, known: Instruments, language: str) -> Iterator[LawName]:
@@ -110,14 +115,19 @@ def _before_capital() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.-]){word}(?:\s+(?:(?:{inside})\s+){{0,3}}{word})*\s+$")
 
 
+@cache
+def _openers() -> re.Pattern[str]:
+    """Return the words that may open a sentence or phrase in front of a name."""
+    words = citation_words()
+    return re.compile(rf"(?:(?:{one_of(w.capitalize() for w in (*words.inside, *words.opening))}),?\s+)+")
+
+
 def _left_capital(text: str, start: int, floor: int) -> int:
     """Return where the name begins, the words that only open its sentence or phrase left out."""
     found = _before_capital().search(text, max(floor, start - 120), start)
     if not found:
         return start
-    words = citation_words()
-    openers = one_of(w.capitalize() for w in (*words.inside, *words.opening))
-    lead = re.match(rf"(?:(?:{openers}),?\s+)+", found[0])
+    lead = _openers().match(found[0])
     return found.start() + (lead.end() if lead else 0)
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.gazetteer import fold
-from pipeline.rules.places import Name, PlaceRules
+from pipeline.rules.places import Name, PlaceRules, place_rules
 
 _LETTERS = r"(?:[^\W_]|[\u0300-\u036f])+"
 _WORD = re.compile(rf"{_LETTERS}(?:['’‘ʼʻ](?![sS]\b){_LETTERS})*")
@@ -56,6 +56,12 @@ class NameIndex:
             if stop and _may_be(text[start:stop], name):
                 return Named(start, stop, name), len(key)
         return None
+
+
+@cache
+def known_names() -> NameIndex:
+    """Return the index of the names under `models/places/`."""
+    return name_index(place_rules())
 
 
 def name_index(rules: PlaceRules) -> NameIndex:

@@ -1,10 +1,11 @@
 """A quantity's words to its bounds: "more than 100" is 101 and up."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from pipeline.normalise.phrases import run_together
 from pipeline.rules.numbers import NumberWords, number_words
 
 _FIGURE = re.compile(r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:\.\d+)?")
@@ -21,20 +22,13 @@ class Quantity:
 
 
 @cache
-def alternatives(phrases: Iterable[str]) -> str:
-    """Return a pattern of *phrases*, the longest first, their spaces optional: PDFs run words together."""
-    ordered = sorted(phrases, key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s*") for phrase in ordered)
-
-
-@cache
 def _leading(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(phrases)})(?![^\W\d_]),?\s*")
+    return re.compile(rf"(?:{run_together(phrases)})(?![^\W\d_]),?\s*")
 
 
 @cache
 def _trailing(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\s*(?<!\w)(?:{alternatives(phrases)})$")
+    return re.compile(rf"\s*(?<!\w)(?:{run_together(phrases)})$")
 
 
 def fold(text: str) -> str:
@@ -108,7 +102,7 @@ def _without_whole(text: str, known: NumberWords) -> str:
     """Return "48" of "48 of the 83": the part is counted, the whole is another mention."""
     if text in known.vague:
         return text
-    part = re.split(rf"\s(?:{alternatives(known.of)})\s", text, maxsplit=1)[0]
+    part = re.split(rf"\s(?:{run_together(known.of)})\s", text, maxsplit=1)[0]
     return part if _bounded(part, known) else text
 
 

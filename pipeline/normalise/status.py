@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import get_args
 
-from pipeline.normalise.articles import one_of
+from pipeline.normalise.phrases import one_of
 from pipeline.rules.durations import duration_words
 from pipeline.rules.numbers import number_words
 from pipeline.rules.status import status_words

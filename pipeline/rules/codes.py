@@ -67,6 +67,7 @@ class Instruments:
 
     def __init__(self, instruments: tuple[Instrument, ...]) -> None:
         self.all = instruments
+        self.by_id = {one.id: one for one in instruments}
         self.by_name: dict[str, list[Instrument]] = {}
         self.abbreviations: dict[str, list[Instrument]] = {}
         for one in instruments:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalise.articles import citations, one_of
+from pipeline.normalise.articles import citations
+from pipeline.normalise.phrases import one_of
 
 
 @pytest.mark.parametrize(
