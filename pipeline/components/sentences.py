@@ -263,7 +263,14 @@ def _first(cues: Mapping[Penalty, tuple[str, ...]], beside: str) -> Penalty | No
 
 
 def _beside(text: str, start: int, end: int) -> str:
-    return _clause_before(text, start, 40) + " " + re.split(r"[.;,!?]\s|\n|\b(?:followed|and)\b", text[end : end + 50])[0]
+    return (
+        _clause_before(text, start, 40)
+        + " "
+        + re.split(
+            r"(?:[.;!?]|,(?!\s+(?:and\s+)?(?:conditionally\s+|wholly\s+|partly\s+)?suspended))\s|\n|\b(?:followed|and)\b",
+            text[end : end + 50],
+        )[0]
+    )
 
 
 def _modality(doc: Doc, text: str, read: _Read) -> str:
