@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from pipeline.components.date_forms import Place, closed_forms
 from pipeline.components.mentions import Detected
-from pipeline.normalise.days import YEAR
 from pipeline.normalise.expressions import (
     Calendar,
     Expression,
     Point,
     Span,
     Step,
+    Weekday,
     Whole,
     needs_month,
     parse,
@@ -21,8 +22,6 @@ from pipeline.normalise.expressions import (
 )
 from pipeline.normalise.surface import alternatives
 from pipeline.rules.dates import date_words
-
-Place = tuple[int, int]
 
 _EDGES = " \t\n\r,.;:()[]\"'“”‘’–—-"
 _DASHES = ("-", "–")
@@ -117,45 +116,6 @@ def _qualifier() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{nth}|{whole}|early|late)\s+\Z|\bmid-\Z", re.IGNORECASE)
 
 
-@lru_cache
-def _closed() -> re.Pattern[str]:
-    """Return a pattern for certain dates; months with a capital, since "may" is a verb."""
-    month, gap = _months(), r"[ \u00a0\n]+"
-    day, year = r"\d{1,2}(?:st|nd|rd|th)?", rf",?{gap}{YEAR}"
-    forms = (
-        rf"{day}\.?{gap}(?:of{gap})?{month}(?:{year})?",
-        rf"{month}{gap}{day}{year}",
-        rf"{month}{year}",
-        rf"(?<=\b[Oo]n ){month}{gap}{day}",
-        rf"{YEAR}-\d\d-\d\d",
-        rf"\d\d?([./])\d\d?\1{YEAR}",
-        r"(?:1[6-9]|20)\d0s",
-    )
-    return re.compile(rf"(?<![\w./-])(?:{'|'.join(forms)})(?![\w/]|[.,-]\d)")
-
-
-@lru_cache
-def _closed_alone() -> re.Pattern[str]:
-    """Return a pattern for years and months that a preposition makes certain."""
-    lead = r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ee]arly|[Ll]ate)"
-    people = r"\s+(?:people|persons|men|women|\d)"
-    return re.compile(rf"{lead}\s+(?P<date>{YEAR}|{_months()})(?![\w/%]|[.,-]\d|{people})")
-
-
-@lru_cache
-def _months() -> str:
-    names = date_words().months.words
-    return alternatives(form for name in names for form in (name.title(), name.upper())) + r"\.?"
-
-
-def closed_forms(text: str, *, alone: bool) -> list[Place]:
-    """Return the places of the closed forms in *text*."""
-    places = [found.span() for found in _closed().finditer(text)]
-    if alone:
-        places += [found.span("date") for found in _closed_alone().finditer(text)]
-    return places
-
-
 def united(places: Sequence[Place]) -> list[Place]:
     """Return *places* in order, those that overlap made one.
 
@@ -172,18 +132,20 @@ def united(places: Sequence[Place]) -> list[Place]:
 
 
 def joined(text: str, places: Sequence[Place]) -> list[Place]:
-    """Return *places* with the ends of a range made one: "between [March] and [May]"."""
+    """Return *places* with the ends of a range made one, "between [March] and [May]", and a weekday with its day."""
     one: list[Place] = []
     for start, end in places:
-        if one and _is_range(text, one[-1], (start, end)):
+        if one and _is_one(text, one[-1], (start, end)):
             one[-1] = (one[-1][0], end)
         else:
             one.append((start, end))
     return one
 
 
-def _is_range(text: str, first: Place, last: Place) -> bool:
+def _is_one(text: str, first: Place, last: Place) -> bool:
     gap = " ".join(text[first[1] : last[0]].split()).strip(", ")
+    if not gap and isinstance(parse(text[slice(*first)]), Weekday):  # "Saturday, [3 April 2021]"
+        return isinstance(parse(text[first[0] : last[1]]), Calendar | Whole)
     ranged = _between(text, first[0])
     opened = ranged or _FROM.search(text, max(0, first[0] - 8), first[0])
     joins = gap in _DASHES or (gap in _UNTIL and opened) or (gap == "and" and ranged)

@@ -9,6 +9,7 @@ from pipeline.normalise import edtf
 
 YEAR = r"(?:1[0-9]|20)\d\d"
 _NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2({YEAR})|({YEAR})([./-])(\d{{1,2}})\6(\d{{1,2}})")
+_TWO_DAYS = re.compile(r"(?<!\d)\d{1,2}-\d{1,2} ?[a-z]")  # "20-21 July 2020": dateparser takes the first
 
 
 @lru_cache
@@ -37,7 +38,7 @@ def stated_day(text: str) -> str | None:
     """
     if numeric := _NUMERIC.fullmatch(text):
         return _numeric_day(numeric)
-    if not re.search(rf"(?<!\d){YEAR}(?!\d)", text) or re.fullmatch(r"[\d\W]+", text):
+    if not re.search(rf"(?<!\d){YEAR}(?!\d)", text) or re.fullmatch(r"[\d\W]+", text) or _TWO_DAYS.search(text):
         return None
     found = _days().get_date_data(text).date_obj
     return None if found is None or str(found.year) not in text else found.date().isoformat()
