@@ -18,7 +18,7 @@ _NOTE = r"(?=\.?\d{1,3}(?![\w/]|[.,]\d))"  # the number of a footnote behind a y
 _SIDE = 24  # characters beside a form in which a word may forbid it
 _SENTENCE = 160  # characters before a form in which a sum may stand
 _HEAD = re.compile(r"(?:\A|[.!?:;|\n•–—-])[\s\"“”'‘’(\[]*\Z")
-_NAME = re.compile(r"\b([A-Z][\w.’'-]*)[ \u00a0]\Z")
+_NAME = re.compile(r"\b[A-Z][\w.’'-]*[ \u00a0]\Z")
 _STOP = re.compile(r"[.!?]\s+(?=[A-Z“\"])")
 
 
@@ -66,7 +66,7 @@ def _full() -> re.Pattern[str]:
 @lru_cache
 def _glued() -> re.Pattern[str]:
     """Return a pattern for dates run together with the words beside them, as PDFs have them: "InJune,11men", "in 20091."."""
-    month = alternatives(name.title() for name in date_words().months.words if len(name) > len("sept"))
+    month = alternatives(name.title() for name in full_names() if name != "may")
     return re.compile(
         rf"(?<=[Ii]n)(?P<date>{month}|May(?![a-z]))|(?<=on)(?P<day>{_DAY} ?{month}(?: ?{YEAR})?)(?!\d)"
         rf"|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring){_GAP}(?P<year>(?:19|20)\d\d)(?=\d{{1,2}}(?:[.,;:]\s|[.,;:]?\s+[A-Z]))"
@@ -88,9 +88,18 @@ def _months() -> str:
     return rf"(?:{whole}|{_broken()})"
 
 
+@lru_cache
+def full_names() -> frozenset[str]:
+    """Return the longest name of each month: a shorter one is an abbreviation and may have a full stop of its own."""
+    longest: dict[int, str] = {}
+    for name, month in date_words().months.words.items():
+        longest[month] = max(longest.get(month, ""), name, key=len)
+    return frozenset(longest.values())
+
+
 def _broken() -> str:
     """Return a pattern for months that a hyphen breaks over two lines."""
-    long = [name.title() for name in date_words().months.words if len(name) > len("sept")]
+    long = [name.title() for name in full_names() if len(name) > len("june")]
     return "|".join(rf"{name[:i]}-\n{name[i:]}" for name in long for i in range(2, len(name) - 1))
 
 
@@ -140,8 +149,16 @@ def _is_name(text: str, start: int, end: int) -> bool:
     """Say whether a weekday belongs to a name: between capitals, or with one before it that opens no sentence."""
     if text[start:end].casefold() not in date_words().weekdays.words:
         return False
-    before = _NAME.search(text, max(0, start - _SIDE), start)
-    return before is not None and before[1].casefold() not in date_words().prepositions.phrases
+    if _leads().search(text, max(0, start - _SIDE), start):
+        return False
+    return bool(_NAME.search(text, max(0, start - _SIDE), start) or re.match(r" [A-Z][a-z]", text[end : end + 3]))
+
+
+@lru_cache
+def _leads() -> re.Pattern[str]:
+    """Return a pattern for the words before a weekday that make it one: "on Sunday", "last Sunday"."""
+    words = date_words()
+    return re.compile(rf"(?<!\w){alternatives([*words.prepositions.phrases, *words.steps.words])}\s*\Z", re.IGNORECASE)
 
 
 @lru_cache
@@ -168,19 +185,19 @@ def _compile(form: Form) -> _Compiled:
 
 
 def _phrases(phrases: tuple[str, ...]) -> str:
-    return alternatives(phrases)
+    """Return a pattern for any of *phrases*, with what names in braces stand for."""
+    return re.sub(r"\\\{([a-z_]+)\\\}", lambda m: _groups()[m[1]], alternatives(phrases))
 
 
 @lru_cache
 def _groups() -> dict[str, str]:
     """Return what the names in braces stand for."""
     words = date_words()
-    numbers = {word: number for word, number in words.numbers.words.items()}
-    short = [name for name in words.months.words if len(name) <= len("sept") and name != "may"]
+    numbers = words.numbers.words
     return {
         "named_day": alternatives(words.days.words),
         "month": alternatives(words.months.words),
-        "abbreviated": alternatives(short),
+        "abbreviated": alternatives(words.months.words.keys() - full_names()),
         "season": alternatives(words.seasons.words),
         "weekday": alternatives(name for name in words.weekdays.words if name.endswith("day")),
         "number": alternatives(numbers),

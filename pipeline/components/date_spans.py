@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.components.date_forms import Place, closed_forms
+from pipeline.components.date_forms import Place, closed_forms, full_names
 from pipeline.components.mentions import Detected
 from pipeline.normalise.expressions import (
     Calendar,
@@ -53,25 +53,16 @@ def find(text: str, marked: Iterable[Detected], *, alone: bool = False) -> list[
     *alone* says that no network ran: then years and months that a preposition makes sure count too.
     """
     spans = [grown(text, span) for one in marked if (span := trimmed(text, one.start, one.end))]
-    spans = united([*spans, *closed_forms(text, alone=alone)])
-    read = [one for span in joined(text, spans) for one in _read(text, span)]
+    closed = closed_forms(text, alone=alone)
+    read = [one for span in joined(text, united([*spans, *closed])) for one in _read(text, span, closed)]
     return lend([_unstopped(text, one) for one in read if not _names_law(text, one)], text)
 
 
 def _unstopped(text: str, read: Read) -> Read:
     """Leave out the full stop of the sentence ("on 25 March."), not that of an abbreviation ("on 3 Sept.")."""
     word = re.search(r"([^\W\d_]+)\.$", text[read.start : read.end])
-    full = word and word[1].casefold() in _full_names()
+    full = word and word[1].casefold() in full_names()
     return replace(read, end=read.end - 1) if full else read
-
-
-@lru_cache
-def _full_names() -> frozenset[str]:
-    """Return the longest name of each month: a shorter one is an abbreviation and may have a full stop of its own."""
-    longest: dict[int, str] = {}
-    for name, month in date_words().months.words.items():
-        longest[month] = max(longest.get(month, ""), name, key=len)
-    return frozenset(longest.values())
 
 
 def trimmed(text: str, start: int, end: int) -> Place | None:
@@ -156,16 +147,28 @@ def _between(text: str, start: int) -> bool:
     return _BETWEEN.search(text, max(0, start - 24), start) is not None
 
 
-def _read(text: str, span: Place, lists: tuple[re.Pattern[str], ...] = _LISTS) -> Iterator[Read]:
-    """Yield what a span says, or, if it is a list, what its members say."""
+def _read(text: str, span: Place, closed: Sequence[Place], lists: tuple[re.Pattern[str], ...] = _LISTS) -> Iterator[Read]:
+    """Yield what a span says, or, if it is a list, what its members say; of other words the dates in them."""
     says = parse(text[span[0] : span[1]], ranged=_between(text, span[0]))
     if says is not None:
         yield Read(*span, says)
     elif lists:
         for member in _members(text, span, lists[0]):
-            yield from _read(text, member, lists[1:])
-    elif found := _within(text, span):
+            yield from _read(text, member, closed, lists[1:])
+    else:
+        yield from _certain(text, span, closed)
+
+
+def _certain(text: str, span: Place, closed: Sequence[Place]) -> Iterator[Read]:
+    """Yield the dates of a span that holds words too many: "the year ended [March 31]"."""
+    found = _within(text, span)
+    inside = sorted(place for place in closed if span[0] <= place[0] and place[1] <= span[1])
+    if found and all(found.start <= start and end <= found.end for start, end in inside):
         yield found
+        return
+    for start, end in inside:
+        if says := parse(text[start:end]):
+            yield Read(start, end, says)
 
 
 def _members(text: str, span: Place, separator: re.Pattern[str]) -> Iterator[Place]:

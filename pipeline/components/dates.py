@@ -12,6 +12,7 @@ from pipeline.components.date_spans import Read, find
 from pipeline.components.mentions import Draft, context_of, detected, register, set_drafts
 from pipeline.context import Context
 from pipeline.normalise.dates import Resolved, Setting, covers_year, resolve_expression
+from pipeline.normalise.expressions import Calendar, Step
 from pipeline.normalise.surface import alternatives
 from pipeline.rules.dates import date_words
 
@@ -57,8 +58,14 @@ def place(text: str, reads: Iterable[Read], context: Context) -> Iterator[tuple[
         if date is None:
             continue
         yield read, date
-        if date.rule != "date.anchored" and not date.value.startswith("XXXX"):
+        if date.rule != "date.anchored" and not date.value.startswith("XXXX") and not _compares(read):
             before.append((read, date))
+
+
+def _compares(read: Read) -> bool:
+    """Say whether a date is only what another is set against: "a year ago", "the 1988 period"."""
+    says = read.says.month if isinstance(read.says, Calendar) else read.says
+    return isinstance(says, Step) and (says.compares or says.unit == "quarter")
 
 
 def setting_of(text: str, read: Read, before: Sequence[tuple[Read, Resolved]], context: Context) -> Setting:
@@ -76,7 +83,7 @@ def setting_of(text: str, read: Read, before: Sequence[tuple[Read, Resolved]], c
         quarter=_quarter(before, context.published),
         told=_told(text, read, before),
         future=speaks_of_future(text[max(begins, read.start - _CUE) : read.start], looks_back=covers_year(context.published)),
-        compared=_sums().search(text, begins, read.start) is not None,
+        compared=_compared(text[begins : read.start]),
     )
 
 
@@ -94,11 +101,11 @@ def _story_year(before: Sequence[tuple[Read, Resolved]]) -> int | None:
 
 
 def _quarter(before: Sequence[tuple[Read, Resolved]], published: datetime.date | None) -> str | None:
-    """Return the quarter spoken of last; one still to come is only an outlook."""
+    """Return the quarter spoken of last; one that is not over is only an outlook."""
     quarters = (
         date.value
         for _, date in reversed(before[-_STORY:])
-        if _QUARTER.fullmatch(date.value) and date.first and (published is None or date.first <= published)
+        if _QUARTER.fullmatch(date.value) and date.last and (published is None or date.last < published)
     )
     return next(quarters, None)
 
@@ -123,10 +130,21 @@ def sentence_start(text: str, position: int) -> int:
 @lru_cache
 def _cues() -> tuple[re.Pattern[str], ...]:
     words = date_words()
-    future, plans, reporting = (
-        re.compile(rf"(?<![a-z]){alternatives(group.phrases)}(?![a-z])") for group in (words.future, words.plans, words.reporting)
+    future, plans, at_once, reporting = (
+        rf"(?<![a-z]){alternatives(group.phrases)}(?![a-z])" for group in (words.future, words.plans, words.at_once, words.reporting)
     )
-    return future, plans, reporting
+    return re.compile(future), re.compile(rf"{future}|{plans}|{at_once}(?= ?(?:on |from )?\Z)"), re.compile(reporting)
+
+
+def _compared(before: str) -> bool:
+    """Say whether a sum of the quarter spoken of stands before, and not one of another period ("for nine months")."""
+    return bool(_sums().search(before)) and not _periods().search(before)
+
+
+@lru_cache
+def _periods() -> re.Pattern[str]:
+    units = [unit for unit in date_words().units.words if unit.endswith("s")]
+    return re.compile(rf"\b{alternatives([*units, *date_words().parts.words])}\b(?<!quarter)")
 
 
 @lru_cache
@@ -145,7 +163,7 @@ def speaks_of_future(before: str, *, looks_back: bool = False) -> bool:
     >>> speaks_of_future("He will be tried, his lawyer said on ")
     False
     """
-    future, plans, reporting = _cues()
+    future, planned, reporting = _cues()
     before = before.casefold()
-    cues = [cue.end() for pattern in (future, plans)[: 1 if looks_back else 2] for cue in pattern.finditer(before)]
-    return bool(cues) and not reporting.search(before, max(cues))
+    cues = list((future if looks_back else planned).finditer(before))
+    return bool(cues) and not reporting.search(before, cues[-1].end())

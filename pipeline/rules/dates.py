@@ -101,6 +101,7 @@ class DateWords(Record):
     prepositions: Phrases
     future: Phrases
     plans: Phrases
+    at_once: Phrases
     reporting: Phrases
     law_names: Phrases
     forms: tuple[Form, ...] = Field(min_length=1)
