@@ -17,7 +17,7 @@ _END = r"(?![\w/]|[.,-]\d)"
 _NOTE = r"(?=\.?\d{1,3}(?![\w/]|[.,]\d))"  # the number of a footnote behind a year: "May 201712", "May 2017.12"
 _SIDE = 24  # characters beside a form in which a word may forbid it
 _SENTENCE = 160  # characters before a form in which a sum may stand
-_HEAD = re.compile(r"(?:\A|[.!?:;|\n•–—-])[\s\"“”'‘’(\[]*\Z")
+_HEAD = re.compile(r"(?:\A|[.!?:;|\n•–—\"“”‘’'(\[-])\s*\Z")
 _NAME = re.compile(r"\b[A-Z][\w.’'-]*[ \u00a0]\Z")
 _STOP = re.compile(r"[.!?]\s+(?=[A-Z“\"])")
 
@@ -58,7 +58,7 @@ def _full() -> re.Pattern[str]:
         rf"(?<=\b[Oo]n ){month}{_GAP}{_DAY}",
         rf"{YEAR}-\d\d-\d\d",
         rf"\d\d?(?P<sign>[./])\d\d?(?P=sign){YEAR}",
-        r"(?:1[6-9]|20)\d0s",
+        r"(?:(?:early|mid|late)[ -])?(?:1[6-9]|20)\d0s",
     )
     return re.compile(rf"(?<![\w./-])(?P<date>(?:{'|'.join(dated)})(?:{_END}|{_NOTE})|(?:{'|'.join(others)}){_END})")
 
@@ -69,7 +69,7 @@ def _glued() -> re.Pattern[str]:
     month = alternatives(name.title() for name in full_names() if name != "may")
     return re.compile(
         rf"(?<=[Ii]n)(?P<date>{month}|May(?![a-z]))|(?<=on)(?P<day>{_DAY} ?{month}(?: ?{YEAR})?)(?!\d)"
-        rf"|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring){_GAP}(?P<year>(?:19|20)\d\d)(?=\d{{1,2}}(?:[.,;:]\s|[.,;:]?\s+[A-Z]))"
+        rf"|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring){_GAP}(?P<year>(?:19|20)\d\d)(?=\.?\d{{1,2}}(?:[.,;:]\s|\s+(?:[A-Z]|(?:the|an?|s?he|they)\b)))"
     )
 
 
@@ -108,7 +108,7 @@ def places_of(form: Form, text: str) -> Iterator[Place]:
     compiled = _compiled()[form.id]
     for found in compiled.found.finditer(text):
         start, end = found.span("date")
-        if _capitals_fit(text, start, end) and _allowed(compiled, text, start, end):
+        if capitals_fit(text, start, end) and _allowed(compiled, text, start, end):
             yield start, end
 
 
@@ -130,7 +130,7 @@ def _sums() -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z]){alternatives(date_words().sums.phrases)}(?![a-z])", re.IGNORECASE)
 
 
-def _capitals_fit(text: str, start: int, end: int) -> bool:
+def capitals_fit(text: str, start: int, end: int) -> bool:
     """Say whether names of months and days have their capital, and other words none but at the head of a sentence.
 
     "may", "march" are verbs; "This Week", "Russia Today" are programmes; "Mr Sunday Obasi" is a man.
@@ -195,7 +195,6 @@ def _groups() -> dict[str, str]:
     words = date_words()
     numbers = words.numbers.words
     return {
-        "named_day": alternatives(words.days.words),
         "month": alternatives(words.months.words),
         "abbreviated": alternatives(words.months.words.keys() - full_names()),
         "season": alternatives(words.seasons.words),

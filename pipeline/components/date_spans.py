@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.components.date_forms import Place, closed_forms, full_names
+from pipeline.components.date_forms import Place, capitals_fit, closed_forms, full_names
 from pipeline.components.mentions import Detected
+from pipeline.normalise.days import day_first, numeric_day
 from pipeline.normalise.expressions import (
     Calendar,
     Expression,
@@ -23,7 +24,7 @@ from pipeline.normalise.expressions import (
 from pipeline.normalise.surface import alternatives
 from pipeline.rules.dates import date_words
 
-_EDGES = " \t\n\r,.;:()[]\"'“”‘’–—-"
+_TAIL = re.compile(r"(?:[\s,.;:()\[\]\"'“”‘’–—-]|\s(?:to|and|until|or))\Z")
 _DASHES = ("-", "–")
 _UNTIL = ("to", "until", "through", "till")
 _FROM = re.compile(r"\bfrom\s+\Z", re.IGNORECASE)
@@ -55,7 +56,17 @@ def find(text: str, marked: Iterable[Detected], *, alone: bool = False) -> list[
     spans = [grown(text, span) for one in marked if (span := trimmed(text, one.start, one.end))]
     closed = closed_forms(text, alone=alone)
     read = [one for span in joined(text, united([*spans, *closed])) for one in _read(text, span, closed)]
-    return lend([_unstopped(text, one) for one in read if not _names_law(text, one)], text)
+    kept = [_unstopped(text, one) for one in read if not _is_name(text, one)]
+    order = day_first(text)
+    return lend([_ordered(one, order, text) for one in kept], text)
+
+
+def _ordered(read: Read, first: bool | None, text: str) -> Read:
+    """Return 3/4/2017 as the day that it must be in a text whose other dates tell the order."""
+    if first is None or not isinstance(read.says, Whole) or not read.says.value.startswith("["):
+        return read
+    day = numeric_day(text[read.start : read.end], day_first=first)
+    return replace(read, says=Whole(day)) if day else read
 
 
 def _unstopped(text: str, read: Read) -> Read:
@@ -69,8 +80,8 @@ def trimmed(text: str, start: int, end: int) -> Place | None:
     """Return a span without the signs and prepositions at its edges, or None if nothing is left; it ends with its paragraph."""
     if paragraph := _PARAGRAPH.search(text, start, end):
         end = paragraph.start()
-    while start < end and text[end - 1] in _EDGES:
-        end -= 1
+    while start < end and (tail := _TAIL.search(text, start, end)):
+        end = tail.start()
     while start < end and (lead := _lead().match(text, start, end)):
         start = lead.end()
     return (start, end) if start < end else None
@@ -193,16 +204,46 @@ def _within(text: str, span: Place) -> Read | None:
     return None
 
 
+def _is_name(text: str, read: Read) -> bool:
+    """Say whether a date only names something: a law, a programme ("This Week"), a woman ("May said")."""
+    if isinstance(read.says, Step):
+        return not capitals_fit(text, read.start, read.end)
+    return _names_law(text, read) or (isinstance(read.says, Calendar) and _speaks(text, read))
+
+
+def _speaks(text: str, read: Read) -> bool:
+    """Say whether a bare month is a woman who says something: "May said", "according to June"."""
+    if text[read.start : read.end].casefold() not in date_words().months.words:
+        return False
+    said = _said().match(text, read.end) and not _lead_before().search(text, max(0, read.start - 24), read.start)
+    return bool(said) or text[max(0, read.start - 13) : read.start].casefold() == "according to "
+
+
+@lru_cache
+def _said() -> re.Pattern[str]:
+    return re.compile(r"\s+(?:said|says|told|added|explained|recalled)\b")
+
+
+@lru_cache
+def _lead_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){alternatives(date_words().prepositions.phrases)}\s+\Z", re.IGNORECASE)
+
+
 @lru_cache
 def _law() -> re.Pattern[str]:
     names = "|".join(name.title() for name in date_words().law_names.phrases)
-    return re.compile(rf"\b(?:{names})(?:\s+No\.?\s*\S+)?,?\s+(?:of\s+|\()?\Z")
+    number, subject = r"\s+No\.?\s*\S+", r"\s+(?:on|for|concerning|against)(?:\s+\w+){1,6}"
+    return re.compile(rf"\b(?:{names})(?:{number}|{subject})?(?:,?\s+(?P<day>of\s+)|,?\s+\(?)\Z")
 
 
 def _names_law(text: str, read: Read) -> bool:
-    """Say whether a bare year only names a law: "the Public Order Act, 1986"."""
-    bare = isinstance(read.says, Calendar) and isinstance(read.says.year, int) and read.says.month is None
-    return bare and _law().search(text, max(0, read.start - 40), read.start) is not None
+    """Say whether a date only names a law: "the Public Order Act, 1986", "the Law on Assemblies of 17 March 1995"."""
+    says = read.says
+    bare = isinstance(says, Calendar) and isinstance(says.year, int) and says.month is None
+    if not bare and not isinstance(says, Whole):
+        return False
+    found = _law().search(text, max(0, read.start - 80), read.start)
+    return found is not None and (bare or found["day"] is not None)
 
 
 def lend(reads: Sequence[Read], text: str) -> list[Read]:

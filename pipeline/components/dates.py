@@ -22,7 +22,7 @@ _SENTENCE = 400  # characters of its sentence that are read before a date
 _CUE = 90  # characters between a cue of the future and its date
 _QUARTER = re.compile(r"(\d{4})-(?:01/\1-03|04/\1-06|07/\1-09|10/\1-12)")
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_STOP = re.compile(r"[.!?][\"”’)]*\s+(?=[A-Z“\"])|\n\s*\n")
+_STOP = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St))(?<!\b(?:Mrs|Gen|Sen|Gov|Col|Rep))[.!?][\"”’)]*\s+(?=[A-Z“\"])|\n\s*\n")
 
 
 @Language.factory("casefacts_dates", assigns=["doc._.casefacts_drafts", "doc.spans"])

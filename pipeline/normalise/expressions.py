@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.normalise import edtf
-from pipeline.normalise.days import YEAR, stated_day
+from pipeline.normalise.days import YEAR, either_day, stated_day
 from pipeline.normalise.surface import alternatives, plain
 from pipeline.rules.dates import DateWords, Unit, date_words
 
@@ -23,7 +23,7 @@ Match = re.Match[str]
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A value that the words state in full."""
+    """A value that the words state in full; a set of two days where figures leave open which is the month."""
 
     value: str
 
@@ -211,7 +211,7 @@ class Grammar:
 
     def core(self, text: str) -> Point | None:
         """Return what *text* says if one rule reads it whole."""
-        if day := stated_day(text):
+        if day := stated_day(text) or either_day(text):
             return Whole(day)
         for pattern, reader in self.rules:
             if (found := pattern.fullmatch(text)) and (point := reader(found)):
