@@ -24,6 +24,7 @@ from pipeline.normalise.expressions import (
 from pipeline.normalise.surface import alternatives
 from pipeline.rules.dates import date_words
 
+_LONGEST_TAIL = len(" until")
 _TAIL = re.compile(r"(?:[\s,.;:()\[\]\"'“”‘’–—-]|\s(?:to|and|until|or))\Z")
 _DASHES = ("-", "–")
 _UNTIL = ("to", "until", "through", "till")
@@ -80,7 +81,7 @@ def trimmed(text: str, start: int, end: int) -> Place | None:
     """Return a span without the signs and prepositions at its edges, or None if nothing is left; it ends with its paragraph."""
     if paragraph := _PARAGRAPH.search(text, start, end):
         end = paragraph.start()
-    while start < end and (tail := _TAIL.search(text, start, end)):
+    while start < end and (tail := _TAIL.search(text, max(start, end - _LONGEST_TAIL), end)):
         end = tail.start()
     while start < end and (lead := _lead().match(text, start, end)):
         start = lead.end()
@@ -232,7 +233,7 @@ def _lead_before() -> re.Pattern[str]:
 @lru_cache
 def _law() -> re.Pattern[str]:
     names = "|".join(name.title() for name in date_words().law_names.phrases)
-    number, subject = r"\s+No\.?\s*\S+", r"\s+(?:on|for|concerning|against)(?:\s+\w+){1,6}"
+    number, subject = r"\s+No\.?\s*\S+", r"\s+(?:on|for|concerning|against)(?:\s+\w+){1,6}?"
     return re.compile(rf"\b(?:{names})(?:{number}|{subject})?(?:,?\s+(?P<day>of\s+)|,?\s+\(?)\Z")
 
 

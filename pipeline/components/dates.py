@@ -131,7 +131,8 @@ def sentence_start(text: str, position: int) -> int:
 def _cues() -> tuple[re.Pattern[str], ...]:
     words = date_words()
     future, plans, at_once, reporting = (
-        rf"(?<![a-z]){alternatives(group.phrases)}(?![a-z])" for group in (words.future, words.plans, words.at_once, words.reporting)
+        rf"(?<![a-z]){alternatives(group.phrases)}(?![a-z])"
+        for group in (words.future, words.plans, words.at_once, words.reporting)
     )
     return re.compile(future), re.compile(rf"{future}|{plans}|{at_once}(?= ?(?:on |from )?\Z)"), re.compile(reporting)
 
