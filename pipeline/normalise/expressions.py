@@ -432,7 +432,7 @@ def parse(text: str, *, ranged: bool = False) -> Expression | None:
     >>> parse("12 April")
     Calendar(year=None, month=4, day=12, span=None, weekday=None, by=None)
     >>> parse("the same day")
-    Step(unit='day', by=0, origin='anchor')
+    Step(unit='day', by=0, origin='anchor', compares=False)
     """
     if len(text) > _LONGEST or text in _names():
         return None
