@@ -5,12 +5,13 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint train lock clean
+.PHONY: help demo test lint train confidence lock clean
 
 help:
 	@echo "make demo    set up, then extract the facts of data/raw into data/processed"
 	@echo "make test    set up, then run the linters and all tests"
 	@echo "make train   train the detector again (GOLD=path/to/annotated.jsonl)"
+	@echo "make confidence   measure anew how often facts are right (GOLD=\"texts.jsonl it-was-not-trained-on.jsonl\")"
 
 demo: $(VENV)/.demo
 	@echo "== Extracting the facts of data/raw (the gazetteer is compiled at the first run)"
@@ -30,6 +31,10 @@ lint: $(VENV)/.test
 train: $(VENV)/.train
 	@echo "== Training the detector: about 20 minutes on two cores"
 	$(BIN)/casefacts train $(GOLD) -o models/trained
+
+confidence: $(VENV)/.test
+	@echo "== Measuring how often the facts of each rule are right"
+	$(BIN)/casefacts score $(GOLD) --write-confidence models/trained/confidence.json
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "casefacts needs Python 3.11 or later; this is " + sys.version.split()[0])'

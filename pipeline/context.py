@@ -55,6 +55,11 @@ class Context:
             return self.country_at(position)
         return max(weights or codes, key=lambda code: weights.get(code, 0.0))
 
+    def told_by(self, code: str, position: int) -> int | None:
+        """Return where in the piece the mention of a country stands that is nearest to *position*; None without any."""
+        at = self.scene.told_by(code, self.offset + position)
+        return None if at is None else at - self.offset
+
     def _weights(self, position: int) -> dict[str, float]:
         """Weigh the countries at *position*; the one named just before weighs more than the one named just after."""
         at = self.offset + position

@@ -1,6 +1,5 @@
 """Build the spaCy pipeline: the one list that fixes the order of the stages, and the run of reports through it."""
 
-import hashlib
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,9 +25,10 @@ from pipeline.errors import CasefactsError, RuleError
 from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.places import country_mentions, title_countries
-from pipeline.rules.files import models_dir
+from pipeline.rules.confidence import detector_digest
+from pipeline.rules.files import digest, models_dir
 from pipeline.rules.manifest import SpacyModel, manifest
-from pipeline.schema import Extraction, Fact, Report
+from pipeline.schema import Evidence, Extraction, Fact, Report
 
 STAGES = (
     "casefacts_detector",
@@ -87,16 +87,18 @@ def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterat
     """Yield each report with its facts, in order. A long report goes through in pieces, and so does a long archive."""
     nlp = nlp or _default()
     pieces = (piece for report in reports for piece in _pieces(report, known_names()))
-    found: list[Fact] = []
+    found: list[Found] = []
     while group := list(islice(pieces, _PIECES_AT_ONCE)):
         for (report, _, _, last), new in zip(group, _run(group, nlp), strict=True):
             found += new
             if last:
-                yield Extraction(report=report, facts=tuple(found))
+                evidence = tuple(one for _, evidence in found for one in evidence)
+                yield Extraction(report=report, facts=tuple(fact for fact, _ in found), evidence=evidence)
                 found = []
 
 
 _Piece = tuple[Report, Context, str, bool]
+Found = tuple[Fact, tuple[Evidence, ...]]
 
 
 def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
@@ -135,7 +137,7 @@ def cut(text: str, size: int = _PIECE) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _run(group: Sequence[_Piece], nlp: Language) -> list[list[Fact]]:
+def _run(group: Sequence[_Piece], nlp: Language) -> list[list[Found]]:
     """Return the facts of each piece; what spaCy learns of words on the way is forgotten after."""
     with nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
@@ -145,25 +147,17 @@ def _run(group: Sequence[_Piece], nlp: Language) -> list[list[Fact]]:
 
 
 def fingerprint() -> dict[str, str]:
-    """Return what the facts depend on beside the text: version, hash of the rules, spaCy model, hash of the detector."""
+    """Return what the facts depend on beside the text: version, spaCy model, and hashes of rules, detector and confidence."""
     folder = models_dir()
-    trained = sorted((folder / "trained").glob("*.onnx")) + sorted((folder / "trained").glob("*.json"))
-    rules = sorted(p for p in folder.rglob("*.yml"))
     return {
         "casefacts": version("casefacts"),
-        "rules": _digest(rules),
-        "detector": _digest(trained),
+        "rules": digest(sorted(folder.rglob("*.yml"))),
+        "detector": detector_digest(),
+        "confidence": digest((folder / "trained").glob("confidence.json")),
         "spacy": f"{manifest().spacy.package} {manifest().spacy.version}",
     }
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def spacy_digest(folder: Path) -> str:
     """Return the SHA-256 of a spaCy model: of its files in the order of their paths, each name before its bytes."""
-    return _digest(sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"))
+    return digest(sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"))

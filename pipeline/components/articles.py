@@ -9,7 +9,7 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Draft, context_of, drafts, register, set_drafts
+from pipeline.components.mentions import Clue, Draft, context_of, drafts, register, set_drafts
 from pipeline.context import Context
 from pipeline.normalise.articles import Citation, citations, gloss_at
 from pipeline.normalise.instruments import LawName, law_names
@@ -79,7 +79,7 @@ class Articles:
         return heading and cited.keyword == "section" and bool(re.match(r"\.\s", text[cited.end : cited.end + 2]))
 
     def _draft(self, cited: Citation, law: _Law | None, context: Context, *, body: bool, offence: str | None) -> Draft:
-        state = self._jurisdiction(cited, law, context, body=body)
+        state, told = self._jurisdiction(cited, law, context, body=body)
         one = _instrument(self.known, law, state, cited, context)
         values = {
             "article": cited.article,
@@ -88,26 +88,40 @@ class Articles:
             "jurisdiction": one.jurisdiction if one else state,
             "offence": cited.offence or offence,
         }
-        return Draft("article", cited.start, cited.end, f"article.{law.rule if law else 'alone'}", values)
+        clues = (*((Clue("instrument", "words", law.name.start, law.name.end),) if law else ()), *told)
+        return Draft("article", cited.start, cited.end, f"article.{law.rule if law else 'alone'}", values, clues)
 
-    def _jurisdiction(self, cited: Citation, law: _Law | None, context: Context, *, body: bool) -> str | None:
-        """Return whose law it is: named with it, the law of nations, or the state that the report is about."""
+    def _jurisdiction(
+        self, cited: Citation, law: _Law | None, context: Context, *, body: bool
+    ) -> tuple[str | None, tuple[Clue, ...]]:
+        """Return whose law it is, and what tells: named with it, the law of nations, or the state that the report is about."""
+        named = (Clue("jurisdiction", "words", law.name.start, law.name.end),) if law else ()
         if law and law.name.country:
-            return law.name.country
+            return law.name.country, named
         if law and self._is_international(law.name.text):
-            return "INT"
+            return "INT", named
         if law is None and body:
-            return "INT"
+            return "INT", (Clue("jurisdiction", "title"),)
         states = {one.jurisdiction for one in self.known.named(law.name.text)} if law else set()
         if 0 < len(states) <= _DISTINCTIVE:
-            return context.likeliest(cited.start, states)
-        return context.country_at(cited.start)
+            state = context.likeliest(cited.start, states)
+            return state, _told(state, cited, context) or (named if state in states else ())
+        state = context.country_at(cited.start)
+        return state, _told(state, cited, context)
 
     def _is_international(self, name: str) -> bool:
         known = self.known.named(name)
         if known and all(one.jurisdiction == "INT" for one in known):
             return True
         return bool(_international().match(name))
+
+
+def _told(state: str | None, cited: Citation, context: Context) -> tuple[Clue, ...]:
+    """Return the mention of a state that is nearest to a citation, or the title that has it."""
+    at = context.told_by(state, cited.start) if state else None
+    if at is not None:
+        return (Clue("jurisdiction", "words", at),)
+    return (Clue("jurisdiction", "title"),) if state in context.title_countries else ()
 
 
 def _places(doc: Doc, context: Context) -> tuple[tuple[int, str], ...]:

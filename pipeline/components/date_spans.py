@@ -42,11 +42,12 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A span and what its words say."""
+    """A span and what its words say; `lent` is the place of the date of its list that lent it a month or year."""
 
     start: int
     end: int
     says: Expression
+    lent: Place | None = None
 
 
 def find(text: str, marked: Iterable[Detected], *, alone: bool = False) -> list[Read]:
@@ -264,8 +265,12 @@ def _from_left(reads: Sequence[Read], text: str) -> list[Read]:
     lent = list(reads)
     for i in range(1, len(lent)):
         if needs_month(lent[i].says) and _linked(lent[i - 1], lent[i], text, comma=True):
-            lent[i] = replace(lent[i], says=shared(_point(lent[i]), lent[i - 1].says))
+            lent[i] = _taught(lent[i], shared(_point(lent[i]), lent[i - 1].says), lent[i - 1])
     return lent
+
+
+def _taught(read: Read, says: Expression, other: Read) -> Read:
+    return replace(read, says=says, lent=(other.start, other.end) if says != read.says else read.lent)
 
 
 def _point(read: Read) -> Point:
@@ -284,11 +289,11 @@ def _from_next(one: Read, following: Read, text: str, *, chained: bool) -> Read:
         following.says.first if isinstance(following.says, Span) else following.says,
     )
     if needs_month(says) and _linked(one, following, text, comma=True):
-        return replace(one, says=shared(_point(one), other))
+        return _taught(one, shared(_point(one), other), following)
     if not isinstance(says, Calendar) or says.year is not None or says.by or not _linked(one, following, text, comma=chained):
         return one
     year = _year_before(says, other)
-    return replace(one, says=replace(says, year=year)) if year else one
+    return _taught(one, replace(says, year=year), following) if year else one
 
 
 def _year_before(says: Calendar, other: Point) -> int | Step | None:

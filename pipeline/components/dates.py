@@ -3,13 +3,15 @@
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
 from functools import lru_cache
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.date_spans import Read, find
-from pipeline.components.mentions import Draft, context_of, detected, register, set_drafts
+from pipeline.components.mentions import Clue, Draft, context_of, detected, register, set_drafts
 from pipeline.context import Context
 from pipeline.normalise.dates import Resolved, Setting, covers_year, resolve_expression
 from pipeline.normalise.expressions import Calendar, Step
@@ -42,24 +44,49 @@ class Dates:
     def match(self, doc: Doc) -> list[Draft]:
         """Return the drafts of the dates of *doc*, in the order of the text."""
         found = find(doc.text, detected(doc, "date"), alone=doc._.casefacts_detected is None)
-        return [_draft(read, date) for read, date in place(doc.text, found, context_of(doc))]
+        return [_draft(read, date, clues) for read, date, clues in place(doc.text, found, context_of(doc))]
 
 
-def _draft(read: Read, date: Resolved) -> Draft:
+def _draft(read: Read, date: Resolved, clues: tuple[Clue, ...]) -> Draft:
     values = {"value": date.value, "first": date.first, "last": date.last, "basis": date.basis}
-    return Draft("date", read.start, read.end, date.rule, values)
+    return Draft("date", read.start, read.end, date.rule, values, clues)
 
 
-def place(text: str, reads: Iterable[Read], context: Context) -> Iterator[tuple[Read, Resolved]]:
-    """Yield each date that can be placed on the calendar, in the order of the text."""
+def place(text: str, reads: Iterable[Read], context: Context) -> Iterator[tuple[Read, Resolved, tuple[Clue, ...]]]:
+    """Yield each date that can be placed on the calendar, in the order of the text, and what placed it."""
     before: list[tuple[Read, Resolved]] = []
     for read in reads:
-        date = resolve_expression(read.says, setting_of(text, read, before, context))
+        setting = setting_of(text, read, before, context)
+        date = resolve_expression(read.says, setting)
         if date is None:
             continue
-        yield read, date
+        lent = (Clue("value", "words", *read.lent),) if read.lent else ()
+        told = (_clue(one, before, context) for one in _decisive(read, date, setting))
+        yield read, date, (*lent, *(clue for clue in told if clue))
         if date.rule != "date.anchored" and not date.value.startswith("XXXX") and not _compares(read):
             before.append((read, date))
+
+
+def _decisive(read: Read, date: Resolved, setting: Setting) -> Iterator[object]:
+    """Yield what of the setting placed a date: without it the words would mean another day, or none."""
+    if date.basis == "stated":
+        return
+    known = {one.name: value for one in fields(setting) if (value := getattr(setting, one.name)) and value is not True}
+    for told in dict.fromkeys(known.values()):
+        without: dict[str, Any] = dict.fromkeys(name for name, value in known.items() if value == told)
+        if resolve_expression(read.says, replace(setting, **without)) != date:
+            yield told
+
+
+def _clue(told: object, before: Sequence[tuple[Read, Resolved]], context: Context) -> Clue | None:
+    """Return where the report tells a day (EDTF) or the year of its story: its own day, or a date stated before."""
+    if told == context.published:
+        return Clue("value", "published")
+    for read, date in reversed(before[-_STORY:]):
+        if told in (date.value.split("/")[-1], date.first.year if date.first and date.first == date.last else None):
+            return Clue("value", "words", read.start, read.end)
+    days = [offset for offset, year in context.days if offset < context.offset and year == told]
+    return Clue("value", "words", days[-1] - context.offset) if days else None
 
 
 def _compares(read: Read) -> bool:
