@@ -43,6 +43,11 @@ class Context:
         """Return the countries that the report speaks of, weighed by place."""
         return Scene(self.title_countries, self.countries)
 
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """Return the countries that the report speaks of."""
+        return frozenset((*self.title_countries, *(code for _, code in self.countries)))
+
     def country_at(self, position: int) -> str | None:
         """Return the country that the report is most about at *position* of the piece, if it speaks of any."""
         weights = self._weights(position)
