@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
@@ -14,11 +14,17 @@ from pipeline.context import Context
 from pipeline.normalise.articles import Citation, citations, gloss_at
 from pipeline.normalise.attach import Law, attach, stem
 from pipeline.normalise.instruments import LawName, law_names
+from pipeline.normalise.joined import Joined, join_lines
 from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.phrases import one_of
+from pipeline.normalise.places import country_mentions
 from pipeline.rules.articles import citation_words
 from pipeline.rules.codes import Instrument, Instruments, instruments
 
+_RESERVATION = re.compile(r"\b(?:declaration|reservation)s?\s*(?:under|to|on|made\s+under)\s*$", re.IGNORECASE)
+_PLURAL = re.compile(r"(?:[^s]s|men|women)$")
+_PERSON = re.compile(r"\s+(?:m[ae]n|wom[ae]n|nationals?|girls?|boys?|migrants?|refugees?|asylum|workers?|tourists?)\b")
+_CONVENTION = re.compile(r"\b(?:Convention|Covenant)(?:,?\s+\(?\d{4}\)?)?$")  # states agree on them; no state has one alone
 _TREATY = ("covenant", "convention")
 _TREATY_ARTICLES = 60
 _JUST_NAMED = 600
@@ -45,18 +51,35 @@ class Articles:
 
     def read(self, text: str, context: Context) -> list[Draft]:
         """Return the drafts of the articles that *text* cites."""
+        joined = join_lines(text)
+        return [
+            self._draft(text, _moved(cited, joined), law, context, body=body, offence=offence)
+            for cited, law, body, offence, context in self._cited(joined.text, context)
+        ]
+
+    def _cited(self, text: str, context: Context) -> list[tuple[Citation, Law | None, bool, str | None, Context]]:
+        """Return each citation with its law, whether a treaty body speaks, the gloss behind the law, and what tells its state."""
         found = [c for c in citations(text) if not self._is_no_law(text, c)]
         if not found:
             return []
         laws = law_names(text, names=self.names, known=self.known)
+        told = self._with_laws(laws, _without_persons(text, context, self.names))
+        context = told if told.spoken_of else context
         body = _is_treaty_body(text, context)
         named = any(map(partial(self._is_treaty_of, context), laws))
         implied = partial(self._may_be_meant, context=context, body=body, named=named)
-        of = attach(text, found, laws, implied=implied)
-        return [
-            self._draft(c, law, context, body=body, offence=_behind(text, c, law, found))
-            for c, law in zip(found, of, strict=True)
-        ]
+        of = attach(text, found, laws, implied=implied, own_names=_own_names(context, body=body))
+        return [(c, law, body, _behind(text, c, law, found), context) for c, law in zip(found, of, strict=True)]
+
+    def _with_laws(self, laws: Sequence[LawName], context: Context) -> Context:
+        """Return the context with the states whose laws are named: one state alone has a Kidnapping Act 1961."""
+        told = {(context.offset + law.start, state) for law in laws if (state := self._own_state(law))}
+        return replace(context, countries=tuple(sorted({*context.countries, *told})))
+
+    def _own_state(self, law: LawName) -> str | None:
+        states = {one.jurisdiction for one in self.known.named(law.text)} if _is_telling(law.text) else set()
+        only = next(iter(states)) if len(states) == 1 else None
+        return None if only == "INT" else only
 
     def _is_no_law(self, text: str, cited: Citation) -> bool:
         """Article 19 is also an organisation; "Section 5." opens a chapter of the report."""
@@ -88,8 +111,8 @@ class Articles:
             return True
         return self._is_treaty_of(context, law) or (not named and 0 <= cited.list_start - law.end <= _JUST_NAMED)
 
-    def _draft(self, cited: Citation, law: Law | None, context: Context, *, body: bool, offence: str | None) -> Draft:
-        state = self._jurisdiction(cited, law, context, body=body)
+    def _draft(self, text: str, cited: Citation, law: Law | None, context: Context, *, body: bool, offence: str | None) -> Draft:
+        state = self._jurisdiction(text, cited, law, context, body=body)
         one = _instrument(self.known, law, state, cited, context)
         values = {
             "article": cited.article,
@@ -100,13 +123,13 @@ class Articles:
         }
         return Draft("article", cited.start, cited.end, f"article.{law.rule if law else 'alone'}", values)
 
-    def _jurisdiction(self, cited: Citation, law: Law | None, context: Context, *, body: bool) -> str | None:
+    def _jurisdiction(self, text: str, cited: Citation, law: Law | None, context: Context, *, body: bool) -> str | None:
         """Return whose law it is: named with it, the law of nations, or the state that the report is about."""
         if law and law.name.country:
             return law.name.country
         if law and self._is_international(law.name.text):
             return "INT"
-        if law is None and body:
+        if law is None and (body or _is_reservation(text, cited)):
             return "INT"
         states = {one.jurisdiction for one in self.known.named(law.name.text)} if law else set()
         spoken_of = context.country_at(cited.start)
@@ -122,7 +145,28 @@ class Articles:
         known = self.known.named(name)
         if known and all(one.jurisdiction == "INT" for one in known):
             return True
-        return bool(_international().match(name))
+        return bool(_international().match(name) or _CONVENTION.search(name))
+
+
+def _without_persons(text: str, context: Context, names: NameIndex) -> Context:
+    """Return the context without the peoples that only say who somebody is: "four Bangladeshis" may be tried anywhere."""
+    persons = {context.offset + start for start in _persons(text, names)}
+    countries = tuple((at, code) for at, code in context.countries if at not in persons)
+    title, told = context.title or "", country_mentions(context.title or "", names=names)
+    strangers = set(_persons(title, names))
+    named = tuple(dict.fromkeys(code for at, code in told if at not in strangers))
+    return replace(context, countries=countries, title_countries=named if strangers else context.title_countries)
+
+
+def _persons(text: str, names: NameIndex) -> Iterator[int]:
+    for named in names.found_in(text):
+        if named.name.role == "people" and (_PLURAL.search(text[named.start : named.end]) or _PERSON.match(text, named.end)):
+            yield named.start
+
+
+def _is_reservation(text: str, cited: Citation) -> bool:
+    """Tell the article of a treaty by what a state does under it: "Declaration under Article 22"."""
+    return bool(_RESERVATION.search(text[max(0, cited.list_start - 30) : cited.list_start]))
 
 
 def _is_telling(name: str) -> bool:
@@ -130,14 +174,26 @@ def _is_telling(name: str) -> bool:
     return any(letter.isupper() for letter in name) and (len(name.split()) > _SHORT_NAME or any(map(str.isdigit, name)))
 
 
+def _moved(cited: Citation, joined: Joined) -> Citation:
+    """Return the citation at its place in the report."""
+    (start, end), (first, last) = joined.span(cited.start, cited.end), joined.span(cited.list_start, cited.list_end)
+    return replace(cited, start=start, end=end, list_start=first, list_end=last)
+
+
 def _places(doc: Doc, context: Context) -> tuple[tuple[int, str], ...]:
-    """Return where the places found so far lie: they tell the state in a report that names none."""
-    return tuple((context.offset + d.start, d.values["country"]) for d in drafts(doc, "location") if d.values["country"])
+    """Return where the places found so far lie: they tell the state in a report that names none.
+
+    A place that was put in the report's own country tells nothing more.
+    """
+    found = (d for d in drafts(doc, "location") if d.values["country"] and d.rule != "places.report")
+    return tuple((context.offset + d.start, d.values["country"]) for d in found)
 
 
 @cache
 def _international() -> re.Pattern[str]:
-    return re.compile(rf"(?:{one_of(citation_words().international)})(?!\w)", re.IGNORECASE)
+    words = citation_words()
+    before = r"(?:(?:UN|U\.N\.|ILO|(?:1[89]|20)\d\d|draft|first|second|revised)\s+|United\s+Nations\s+)*(?:[A-Z][\w’']+\s+){0,3}?"
+    return re.compile(rf"{before}(?:{one_of(words.international)})(?!\w)|(?:{one_of(words.international_alone)})$", re.IGNORECASE)
 
 
 @cache
@@ -166,10 +222,15 @@ def _body(context: Context) -> dict[str, str]:
     return citation_words().bodies.get(symbol[1], {}) if symbol else {}
 
 
+def _own_names(context: Context, *, body: bool) -> frozenset[str]:
+    """Return what a treaty body calls its treaty; one that is not told may have any."""
+    return frozenset(_body(context) or (_TREATY if body else ()))
+
+
 def _may_be_of_treaty(cited: Citation) -> bool:
     """No treaty that a body watches over has as many as sixty articles."""
-    number = re.match(r"\d+$", stem(cited))
-    return bool(number) and int(number[0]) < _TREATY_ARTICLES
+    number = stem(cited)
+    return number.isdecimal() and int(number) < _TREATY_ARTICLES
 
 
 def _is_treaty_body(text: str, context: Context) -> bool:

@@ -20,6 +20,7 @@ _ITEM = re.compile(
 )
 _PARAGRAPHS = 12
 _FOOTNOTE = re.compile(r"\[\[?(?:fn:)?\d{1,3}\]\]?")
+_GLUED = re.compile(r",\d{1,2}(?=\s)")  # "section 218,3 of the Code" has the mark of note 3; in a list a space follows the comma
 _INNER = r"(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])"
 _GLOSS = re.compile(
     rf"\s*[(\[]\s*(?P<gloss>[“\"‘']?[^\W\d_]{_INNER}{{3,600}}?)\s*[)\]](?!\w)"
@@ -156,8 +157,11 @@ def _items(text: str, head: re.Match[str], grammar: _Grammar) -> Iterator[Citati
         else:
             base, listing = _value(item), False
             value = base
-        value, end, listing, base = _parts(text, value, end, listing, base, grammar)
-        mark = _FOOTNOTE.match(text, end)
+        glued = None if many else _GLUED.match(text, end)
+        value, end, listing, base = _parts(text, value, glued.end() if glued else end, listing, base, grammar)
+        if glued and end == glued.end():
+            end = glued.start()
+        mark = _FOOTNOTE.match(text, end) or (glued if glued and end == glued.start() else None)
         gloss = _GLOSS.match(text, mark.end() if mark else end)
         offence = (gloss["gloss"] or gloss["quoted"]) if gloss else None
         first.append(Citation(start, end, value, _keyword(head["head"]), head.start(), 0, offence and offence.strip("“”\"‘’' ")))

@@ -17,6 +17,7 @@ _ACRONYM = re.compile(
 _DEFINED = re.compile(r"\s*\(\s*(?:the\s+)?[“\"‘']?(?P<short>[A-Z][a-z]?[A-Z][A-Za-z-]{0,7})[”\"’']?\s*\)")
 _SMALL = r"(?:of|and|on|for|the|in|to|against)"
 _LONGER = re.compile(rf"\s*,?\s+of\s+(?:the\s+)?(?P<rest>(?:[A-Z][\w’'-]+,?\s+(?:{_SMALL}\s+){{0,3}}){{1,12}})")
+_UNDER_TREATY = re.compile(r"Declarations?\s*(?:made\s+)?under\b")  # an act of a state, no law
 _LIST_GAP = 90
 _RECENT = 500
 
@@ -30,14 +31,20 @@ class Law:
 
 
 def attach(
-    text: str, found: Sequence[Citation], laws: Sequence[LawName], *, implied: Callable[[LawName, Citation], bool]
+    text: str,
+    found: Sequence[Citation],
+    laws: Sequence[LawName],
+    *,
+    implied: Callable[[LawName, Citation], bool],
+    own_names: frozenset[str] = frozenset(),
 ) -> list[Law | None]:
     """Return the law of each citation, None where the text never says.
 
-    *implied* tells whether a law may be meant by a provision that stands alone.
+    *implied* tells whether a law may be meant by a provision that stands alone; *own_names* are what the writer calls its
+    own treaty, in lower case: there "the Convention" is no short name of another.
     """
     known = _without_aliases(text, laws)
-    own = [_after(text, c, known) or _before(text, c, known) for c in found]
+    own = [_after(text, c, known, own_names) or _before(text, c, known) for c in found]
     shared = [law or _shared(text, i, found, own) for i, law in enumerate(own)]
     only = {law.text.casefold() for law in known}
     return [
@@ -71,7 +78,11 @@ def _implied(
 
 def _without_aliases(text: str, laws: Sequence[LawName]) -> list[LawName]:
     """Return the laws, what stands in brackets behind a name left out, and a short name that it gives read as the name."""
-    found = [law for i, law in enumerate(laws) if not (i and _bracketed(text, laws[i - 1], law))]
+    found = [
+        law
+        for i, law in enumerate(laws)
+        if not (i and _bracketed(text, laws[i - 1], law)) and not _UNDER_TREATY.match(text, law.start)
+    ]
     short = {m["short"]: law for law in found if (m := _DEFINED.match(text, law.end))}
     named = [replace(short[law.text], start=law.start, end=law.end) if law.text in short else law for law in found]
     taken = {law.start for law in named}
@@ -101,10 +112,12 @@ def _gap() -> re.Pattern[str]:
     )
 
 
-def _after(text: str, cited: Citation, laws: Sequence[LawName]) -> Law | None:
+def _after(text: str, cited: Citation, laws: Sequence[LawName], own_names: frozenset[str]) -> Law | None:
     law = next((one for one in laws if one.start >= cited.list_end), None)
     if law and (gap := _gap().fullmatch(text[cited.list_end : law.start])):
-        return _same(law, laws) if re.search(r"\b(?:same|said|latter)\b", gap[0]) else Law(_in_full(law, laws), "after")
+        if re.search(r"\b(?:same|said|latter)\b", gap[0]):
+            return _same(law, laws)
+        return Law(law if law.text.casefold() in own_names else _in_full(law, laws), "after")
     if law and (longer := _LONGER.fullmatch(text[cited.list_end : law.start])):
         start = cited.list_end + longer.start("rest")
         return Law(replace(law, start=start, text=" ".join(text[start : law.end].split())), "after")
@@ -135,15 +148,15 @@ def _before(text: str, cited: Citation, laws: Sequence[LawName]) -> Law | None:
             close = re.fullmatch(
                 r"(?:['’]s?)?[\s,:(–-]*(?:\([A-Z]\w+\))?[\s,:(–-]*(?:(?:in|under|by|at|and)\s+)?(?:its\s+)?", gap
             )
-            act = law.text.casefold() in ("declaration", "reservation") and "under" in gap  # "Declaration under article 22"
-            return Law(law, "before") if close and not act else None
+            return Law(law, "before") if close else None
     return None
 
 
 @cache
 def _other() -> re.Pattern[str]:
     words = citation_words()
-    nouns = one_of({*(noun.casefold() for noun in words.laws), *words.same, *words.before_name, "person", "people"})
+    laws = {noun.casefold() for noun in words.laws} - set(words.capital_only)
+    nouns = one_of({*laws, *words.same, *words.before_name, "person", "people"})
     return re.compile(rf"\s*,?\s+of\s+(?:the|an?)\s+(?!(?:[\w-]+\s+){{0,2}}(?:{nouns})\b)[\w-]+", re.IGNORECASE)
 
 

@@ -124,7 +124,7 @@ def _not_law_nouns() -> re.Pattern[str]:
 def _before_capital() -> re.Pattern[str]:
     """Return what a capitalised name may begin with: capitalised words, years, brackets, and small words between them."""
     inside = one_of(citation_words().inside)
-    word = rf"(?:(?![IVXLC]+\s)[A-Z][\w’'.-]+|{_YEAR}(?=\s+(?:[A-Z]|$))|\([A-Z]\w+\)|draft)"
+    word = rf"(?:(?![IVXLC]+\s)[A-Z](?:[\w’'.-]*[\w’'-]|\w{{1,2}}\.)|{_YEAR}(?=\s+(?:[A-Z]|$))|\([A-Z]\w+\)|draft)"
     return re.compile(rf"(?<![\w.-]){word}(?:\s+(?:(?:{inside})\s+){{0,3}}{word})*\s+$")
 
 
@@ -253,7 +253,8 @@ def _without_country(text: str, start: int, end: int, names: NameIndex, known: I
         elif before and not whole[named.end :].strip(" ."):
             last, country = before.start(), named.name.codes[0]
     body = " ".join(re.sub(r"(?<=[a-z])-\s*\n\s*(?=[a-z])", "", whole[first:last]).split())
-    return LawName(start, end, body.strip(' ,.“”"'), country) if body.strip(" ,.") else None
+    body = re.sub(r"^the\s+", "", body.strip(' ,.“”"'))
+    return LawName(start, end, body, country) if body else None
 
 
 @cache

@@ -39,6 +39,7 @@ class CitationWords(BaseModel):
     with_tail: tuple[str, ...]
     short_tail: tuple[str, ...]
     international: tuple[str, ...]
+    international_alone: tuple[str, ...]
     bodies: dict[str, dict[str, str]]
     treaty_body: tuple[str, ...]
     not_laws: tuple[str, ...]
