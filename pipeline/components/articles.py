@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from pipeline.components.mentions import Draft, context_of, drafts, register, set_drafts
 from pipeline.context import Context
 from pipeline.normalise.articles import Citation, citations, gloss_at
-from pipeline.normalise.attach import Law, attach, stem
+from pipeline.normalise.attach import Law, attach, is_act_of_state, stem
 from pipeline.normalise.instruments import LawName, law_names
 from pipeline.normalise.joined import Joined, join_lines
 from pipeline.normalise.names import NameIndex, known_names
@@ -21,7 +21,6 @@ from pipeline.normalise.places import country_mentions
 from pipeline.rules.articles import citation_words
 from pipeline.rules.codes import Instrument, Instruments, instruments
 
-_RESERVATION = re.compile(r"\b(?:declaration|reservation)s?\s*(?:under|to|on|made\s+under)\s*$", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:[^s]s|men|women)$")
 _PERSON = re.compile(r"\s+(?:m[ae]n|wom[ae]n|nationals?|girls?|boys?|migrants?|refugees?|asylum|workers?|tourists?)\b")
 _CONVENTION = re.compile(r"\b(?:Convention|Covenant)(?:,?\s+\(?\d{4}\)?)?$")  # states agree on them; no state has one alone
@@ -129,7 +128,7 @@ class Articles:
             return law.name.country
         if law and self._is_international(law.name.text):
             return "INT"
-        if law is None and (body or _is_reservation(text, cited)):
+        if law is None and (body or is_act_of_state(text, cited)):
             return "INT"
         states = {one.jurisdiction for one in self.known.named(law.name.text)} if law else set()
         spoken_of = context.country_at(cited.start)
@@ -162,11 +161,6 @@ def _persons(text: str, names: NameIndex) -> Iterator[int]:
     for named in names.found_in(text):
         if named.name.role == "people" and (_PLURAL.search(text[named.start : named.end]) or _PERSON.match(text, named.end)):
             yield named.start
-
-
-def _is_reservation(text: str, cited: Citation) -> bool:
-    """Tell the article of a treaty by what a state does under it: "Declaration under Article 22"."""
-    return bool(_RESERVATION.search(text[max(0, cited.list_start - 30) : cited.list_start]))
 
 
 def _is_telling(name: str) -> bool:

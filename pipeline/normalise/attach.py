@@ -18,6 +18,7 @@ _DEFINED = re.compile(r"\s*\(\s*(?:the\s+)?[“\"‘']?(?P<short>[A-Z][a-z]?[A-Z
 _SMALL = r"(?:of|and|on|for|the|in|to|against)"
 _LONGER = re.compile(rf"\s*,?\s+of\s+(?:the\s+)?(?P<rest>(?:[A-Z][\w’'-]+,?\s+(?:{_SMALL}\s+){{0,3}}){{1,12}})")
 _UNDER_TREATY = re.compile(r"Declarations?\s*(?:made\s+)?under\b")  # an act of a state, no law
+_ACT_OF_STATE = re.compile(r"(?:declaration|reservation)s?\s*(?:made\s*)?(?:under|to|on)\s*$", re.IGNORECASE)
 _LIST_GAP = 90
 _RECENT = 500
 
@@ -48,7 +49,12 @@ def attach(
     shared = [law or _shared(text, i, found, own) for i, law in enumerate(own)]
     only = {law.text.casefold() for law in known}
     return [
-        law or (None if _of_other(text, c) else _implied(text, i, found, shared, known, only=len(only) == 1, may=implied))
+        law
+        or (
+            None
+            if _of_other(text, c) or is_act_of_state(text, c)
+            else _implied(text, i, found, shared, known, only=len(only) == 1, may=implied)
+        )
         for i, (c, law) in enumerate(zip(found, shared, strict=True))
     ]
 
@@ -158,6 +164,11 @@ def _other() -> re.Pattern[str]:
     laws = {noun.casefold() for noun in words.laws} - set(words.capital_only)
     nouns = one_of({*laws, *words.same, *words.before_name, "person", "people"})
     return re.compile(rf"\s*,?\s+of\s+(?:the|an?)\s+(?!(?:[\w-]+\s+){{0,2}}(?:{nouns})\b)[\w-]+", re.IGNORECASE)
+
+
+def is_act_of_state(text: str, cited: Citation) -> bool:
+    """Tell the article of a treaty by what a state does under it: "Declaration under Article 22"."""
+    return bool(_ACT_OF_STATE.search(text, max(0, cited.list_start - 30), cited.list_start))
 
 
 def _of_other(text: str, cited: Citation) -> bool:
