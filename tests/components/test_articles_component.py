@@ -10,7 +10,7 @@ from pipeline.components.mentions import drafts
 from pipeline.context import Context
 from pipeline.normalise.datelines import stated_years
 from pipeline.normalise.names import name_index
-from pipeline.normalise.places import country_mentions
+from pipeline.normalise.places import country_mentions, heading_countries
 from pipeline.rules.codes import instruments
 from pipeline.rules.places import place_rules
 
@@ -236,6 +236,14 @@ def test_the_rules_of_the_body_that_decides(articles: Articles) -> None:
 )
 def test_whose_law_it_is(articles: Articles, text: str, expected: str) -> None:
     assert {values["jurisdiction"] for values in read(articles, text)} == {expected}
+
+
+def test_the_heading_of_an_entry_tells_whose_law_it_is(articles: Articles) -> None:
+    text = "KENYA\nA man fled to Uganda.\n\n· UGANDA\nHis brother in Kenya was charged under section 5 of the Penal Code."
+    context = Context(countries=country_mentions(text, names=NAMES), headings=heading_countries(text, names=NAMES))
+    (draft,) = articles.read(text, context)
+    assert context.headings == ((0, "KE"), (text.index("UGANDA"), "UG"))
+    assert draft.values["jurisdiction"] == "UG"
 
 
 def test_the_gloss_is_the_offence(articles: Articles) -> None:
