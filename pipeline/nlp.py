@@ -24,7 +24,7 @@ from pipeline.context import Context
 from pipeline.errors import CasefactsError, RuleError
 from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
-from pipeline.normalise.places import country_mentions, title_countries
+from pipeline.normalise.places import country_mentions, heading_countries, title_countries
 from pipeline.rules.confidence import detector_digest
 from pipeline.rules.files import digest, models_dir
 from pipeline.rules.manifest import SpacyModel, manifest
@@ -111,6 +111,7 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         days=full_days(report.text) if report.published is None else (),
         countries=country_mentions(report.text, names=names, title=title),
         title_countries=title,
+        headings=heading_countries(report.text, names=names),
     )
     for start, end in cut(report.text):
         yield report, whole.at(start), report.text[start:end], end == len(report.text)
