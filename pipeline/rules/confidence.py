@@ -84,8 +84,8 @@ def joint(certainties: Iterable[float]) -> float | None:
 def surplus(certainty: float) -> float:
     """Return the log-odds of a certainty beyond the usual one.
 
-    >>> [round(surplus(c), 1) for c in (0.5, 0.924, 1.0)]
-    [-2.5, 0.0, 4.4]
+    >>> [round(surplus(c), 1) for c in (0.5, 0.93, 1.0)]
+    [-2.5, 0.1, 4.4]
     """
     bounded = min(max(certainty, _LEAST), _MOST)
     return math.log(bounded / (1 - bounded)) - _USUAL
