@@ -165,6 +165,13 @@ def _others() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, after
 
 
+@cache
+def _room() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{one_of(status_words().room_before)})(?:\s+(?:only|just|at\s+most|some|about|up\s+to))*\s+$", re.IGNORECASE
+    )
+
+
 def others(text: str, start: int, end: int) -> bool:
     """Tell that the number counts the dead, the hurt, a crowd or room for prisoners, not people held.
 
@@ -172,6 +179,8 @@ def others(text: str, start: int, end: int) -> bool:
     True
     """
     before, after = _others()
+    if _room().search(text, max(0, start - 40), start):
+        return True
     if _noun().match(text, end):
-        return bool(re.search(r"(?:capacity|space|room)\s+(?:of|for)\s+$", text[max(0, start - 30) : start]))
+        return False
     return bool(before.search(text[max(0, start - 40) : start]) or after.match(text[end : end + 120]))
