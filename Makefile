@@ -5,12 +5,13 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint train lock clean
+.PHONY: help demo test lint train train-ties lock clean
 
 help:
 	@echo "make demo    set up, then extract the facts of data/raw into data/processed"
 	@echo "make test    set up, then run the linters and all tests"
 	@echo "make train   train the detector again (GOLD=path/to/annotated.jsonl)"
+	@echo "make train-ties   train the ties of claims again (GOLD=annotated.jsonl LINKS=their-claims.jsonl)"
 
 demo: $(VENV)/.demo
 	@echo "== Extracting the facts of data/raw (the gazetteer is compiled at the first run)"
@@ -30,6 +31,10 @@ lint: $(VENV)/.test
 train: $(VENV)/.train
 	@echo "== Training the detector: about 20 minutes on two cores"
 	$(BIN)/casefacts train $(GOLD) -o models/trained
+
+train-ties: $(VENV)/.train
+	@echo "== Training the ties of claims: a few minutes"
+	$(BIN)/casefacts train-ties $(GOLD) $(LINKS) -o models/ties
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "casefacts needs Python 3.11 or later; this is " + sys.version.split()[0])'

@@ -21,11 +21,14 @@ import pipeline.components.detector
 import pipeline.components.locations
 import pipeline.components.sentences  # noqa: F401
 from pipeline.assemble import facts
+from pipeline.claims import claims
 from pipeline.context import Context
 from pipeline.errors import CasefactsError, RuleError
+from pipeline.incidents import incidents
 from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.places import country_mentions, title_countries
+from pipeline.outline import Outline, joined, outline
 from pipeline.rules.files import models_dir
 from pipeline.rules.manifest import SpacyModel, manifest
 from pipeline.schema import Extraction, Fact, Report
@@ -77,10 +80,7 @@ def _base(model: SpacyModel) -> Language:
     with warnings.catch_warnings():
         # W095: trained under spaCy 3.7, run under 3.8; the tests measure that it does what it did.
         warnings.filterwarnings("ignore", message=re.escape("[W095]"))
-        nlp = spacy.load(folder, exclude=list(model.exclude))
-    for component in model.enable:
-        nlp.enable_pipe(component)
-    return nlp
+        return spacy.load(folder, exclude=model.exclude, config={"nlp": {"pipeline": list(model.order), "disabled": []}})
 
 
 def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterator[Extraction]:
@@ -88,12 +88,20 @@ def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterat
     nlp = nlp or _default()
     pieces = (piece for report in reports for piece in _pieces(report, known_names()))
     found: list[Fact] = []
+    outlines: list[Outline] = []
     while group := list(islice(pieces, _PIECES_AT_ONCE)):
-        for (report, _, _, last), new in zip(group, _run(group, nlp), strict=True):
+        for (report, context, _, last), (new, grammar) in zip(group, _run(group, nlp), strict=True):
             found += new
+            outlines.append(grammar)
             if last:
-                yield Extraction(report=report, facts=tuple(found))
-                found = []
+                yield _extraction(report, found, joined(outlines), context.at(0))
+                found, outlines = [], []
+
+
+def _extraction(report: Report, found: Sequence[Fact], grammar: Outline, context: Context) -> Extraction:
+    """Return a report's facts with the claims and the incidents that they make up."""
+    tied, told = incidents(claims(report, found, grammar, context), grammar)
+    return Extraction(report=report, facts=tuple(found), claims=tuple(tied), incidents=tuple(told))
 
 
 _Piece = tuple[Report, Context, str, bool]
@@ -135,19 +143,27 @@ def cut(text: str, size: int = _PIECE) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _run(group: Sequence[_Piece], nlp: Language) -> list[list[Fact]]:
-    """Return the facts of each piece; what spaCy learns of words on the way is forgotten after."""
+def outlined(report: Report, nlp: Language) -> tuple[list[Fact], Outline, Context]:
+    """Return what the claims of one report are made from: its facts, its grammar, and what the whole of it tells."""
+    pieces = list(_pieces(report, known_names()))
+    done = _run(pieces, nlp)
+    return [fact for new, _ in done for fact in new], joined(grammar for _, grammar in done), pieces[0][1]
+
+
+def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Fact], Outline]]:
+    """Return the facts and the grammar of each piece; what spaCy learns of words on the way is forgotten after."""
     with nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
         for doc, (_, context, _, _) in zip(docs, group, strict=True):
             doc._.casefacts_context = context
-        return [list(facts(doc, piece[0])) for doc, piece in zip(nlp.pipe(docs), group, strict=True)]
+        return [(list(facts(doc, piece[0])), outline(doc)) for doc, piece in zip(nlp.pipe(docs), group, strict=True)]
 
 
 def fingerprint() -> dict[str, str]:
     """Return what the facts depend on beside the text: version, hash of the rules, spaCy model, hash of the detector."""
     folder = models_dir()
     trained = sorted((folder / "trained").glob("*.onnx")) + sorted((folder / "trained").glob("*.json"))
+    trained += sorted((folder / "ties").glob("*.json"))
     rules = sorted(p for p in folder.rglob("*.yml"))
     return {
         "casefacts": version("casefacts"),
