@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import get_args
 
@@ -32,7 +32,6 @@ class Story:
     published: str | None = None
     country: str | None = None
     title: str = ""
-    memory: dict[tuple[str, int], object] = field(default_factory=dict, compare=False)
 
     @cached_property
     def stages(self) -> list[tuple[int, Status]]:
