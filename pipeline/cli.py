@@ -191,6 +191,43 @@ def score(
 
 
 @app.command()
+def link(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run's tables.", exists=True, file_okay=False)],
+    span: Annotated[int, typer.Option(metavar="DAYS", help="Days that two tellings of one event may lie apart.", min=0)] = 3,
+) -> None:
+    """Find the incidents that several reports tell: adds the tables links and events.
+
+    \b
+    Example: casefacts link tables
+    """  # noqa: D301 - "\b" keeps lines apart
+    with _plain_errors():
+        from pipeline.archive import link_archive
+
+        links, events = link_archive(folder, span=span)
+    several = sum(event.n_reports > 1 for event in events)
+    typer.echo(f"{len(events)} events, {several} of them told by several reports ({len(links)} links); in {folder}", err=True)
+
+
+@app.command(name="train-ties")
+def train_ties(
+    texts: Annotated[Path, typer.Argument(help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
+    links: Annotated[Path, typer.Argument(help="Their annotated claims, JSON Lines.", exists=True, dir_okay=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the trained ties.")],
+) -> None:
+    """Train what ties a count or a penalty to its day, place and people; needs casefacts[train].
+
+    \b
+    Example: casefacts train-ties gold/train.jsonl gold/train.links.jsonl -o models/ties
+    """  # noqa: D301 - "\b" keeps lines apart
+    with _plain_errors():
+        try:
+            from pipeline.training_ties import train as run
+        except ImportError as error:
+            raise CasefactsError(f"training needs scikit-learn ({error}); install casefacts[train]") from error
+        run(texts, links, output, log=lambda line: typer.echo(line, err=True))
+
+
+@app.command()
 def train(
     gold: Annotated[list[Path], typer.Argument(help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the trained detector.")],
