@@ -43,11 +43,14 @@ _PIECE = 8_000
 _PIECES_AT_ONCE = 8
 
 
-def load(name: str | None = None) -> Language:
-    """Return the pipeline on the spaCy model of `models/MANIFEST.yml`, or on the installed one called *name*."""
+def load(name: str | None = None, *, detector: Path | None = None) -> Language:
+    """Return the pipeline on the spaCy model of `models/MANIFEST.yml`, or on the installed one called *name*.
+
+    *detector* is the folder of another detector than the one that ships with casefacts.
+    """
     nlp = _base(manifest().spacy) if name is None else _installed(name)
     for stage in STAGES:
-        nlp.add_pipe(stage)
+        nlp.add_pipe(stage, config={"folder": str(detector)} if detector and stage == STAGES[0] else {})
     return nlp
 
 
@@ -144,10 +147,11 @@ def _run(group: Sequence[_Piece], nlp: Language) -> list[list[Fact]]:
         return [list(facts(doc, piece[0])) for doc, piece in zip(nlp.pipe(docs), group, strict=True)]
 
 
-def fingerprint() -> dict[str, str]:
+def fingerprint(detector: Path | None = None) -> dict[str, str]:
     """Return what the facts depend on beside the text: version, hash of the rules, spaCy model, hash of the detector."""
     folder = models_dir()
-    trained = sorted((folder / "trained").glob("*.onnx")) + sorted((folder / "trained").glob("*.json"))
+    place = detector or folder / "trained"
+    trained = sorted(place.glob("*.onnx")) + sorted(place.glob("*.json"))
     rules = sorted(p for p in folder.rglob("*.yml"))
     return {
         "casefacts": version("casefacts"),
