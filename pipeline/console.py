@@ -116,10 +116,9 @@ class Row(Protocol):
 
 def figures_table(before: Mapping[Any, Row] | None, after: Mapping[Any, Row]) -> "Table":
     """Return a table of what is found: precision, recall, F1; `right`, the F1 of facts with every attribute right."""
-    from rich import box
     from rich.table import Table
 
-    table = Table(title="Found in the texts held out", box=box.SIMPLE, pad_edge=False, padding=(0, 1))
+    table = Table(title="Found in the texts held out", box=None, padding=(0, 2, 0, 0))
     for column in ("type", "", "facts", "P", "R", "F1", "right", "attributes"):
         table.add_column(column, justify="left" if column in ("type", "", "attributes") else "right")
     for kind, row in after.items():
@@ -134,7 +133,7 @@ def _shares(row: Row) -> list[str]:
     figures = row.figures()
     names = ("precision", "recall", "found_f1", "right_f1")
     others = [name for name in figures if name not in (*names, "gold", "predicted")]
-    return [*(f"{figures[name]:.3f}" for name in names), ", ".join(f"{name} {figures[name]:.2f}" for name in others)]
+    return [*(f"{figures[name]:.2f}" for name in names), ", ".join(f"{name} {figures[name]:.2f}" for name in others)]
 
 
 class _StepBar:

@@ -22,9 +22,9 @@ def tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(models_dir() / "trained" / "tokenizer.json"))
 
 
-def fact(kind: str, words: str, **fields: Any) -> dict[str, Any]:
+def fact(type_: str, words: str, **fields: Any) -> dict[str, Any]:
     start = TEXT.index(words)
-    return {"type": kind, "start": start, "end": start + len(words), "text": words, **fields}
+    return {"type": type_, "start": start, "end": start + len(words), "text": words, **fields}
 
 
 def window(tokenizer: Tokenizer, *facts: dict[str, Any]) -> Window:

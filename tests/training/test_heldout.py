@@ -97,5 +97,5 @@ def test_the_table_fits_a_narrow_terminal() -> None:
     out = io.StringIO()
     Console(file=out, width=80).print(figures_table({"sentence": row}, {"sentence": row}))
     assert "penalty 0.88, modality 1.00" in out.getvalue()
-    assert out.getvalue().count("0.889") == 6
+    assert out.getvalue().count("0.89") == 6
     assert mean({"sentence": row}) == pytest.approx(7 / 9)

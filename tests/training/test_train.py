@@ -61,7 +61,7 @@ class TestWithTorch:
         import torch
 
         from pipeline.components.detector import Detector
-        from pipeline.components.encoding import COLUMNS, batch, encode, viterbi
+        from pipeline.components.encoding import COLUMNS, batch, encode
         from pipeline.training.train import shipped
         from pipeline.training.weights import from_detector
 
@@ -73,8 +73,11 @@ class TestWithTorch:
         ((theirs,),) = detector.session.run(None, dict(zip(("ids", "shapes", "mask"), inputs, strict=True)))
         # the file rounds what passes between the layers to 8 bits, the network here does not
         assert np.abs(ours - theirs).mean() < 0.15
-        tags = COLUMNS["tag"]
-        assert viterbi(ours[1:-1, tags]) == viterbi(theirs[1:-1, tags])
+        assert np.abs(ours - theirs).max() < 1
+        tags = ours[1:-1, COLUMNS["tag"]]
+        ahead = np.diff(np.sort(tags, axis=1)[:, -2:], axis=1)[:, 0] > 1
+        assert ahead.mean() > 0.9
+        assert (tags.argmax(1) == theirs[1:-1, COLUMNS["tag"]].argmax(1))[ahead].all()
 
     def test_what_is_exported_is_read_back_to_the_same_eight_bits(self, tmp_path: Path) -> None:
         from pipeline.training.train import shipped
