@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 import typer
 
 from pipeline.errors import CasefactsError
+from pipeline.schema import FactType
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
     from pipeline.batch import Extract, Reading, Summary, Watch
+    from pipeline.schema import Extraction
+    from pipeline.scoring import Compared
 
 _EXIT = "Exit code: 0 all was read; 1 some was rejected and the rest is done; 2 nothing could be done, or an option is wrong."
 _TABLES = "casefacts-tables"
@@ -139,6 +142,62 @@ def show(
     with _plain_errors():
         summary = _show(file, html, _reading(published, text_column), detector)
     raise typer.Exit(_exit_code(summary))
+
+
+@app.command(epilog=_EXIT)
+def explain(
+    report: Annotated[str, typer.Argument(metavar="REPORT", help="A report, or - for standard input.")],
+    json: Annotated[bool, typer.Option("--json", help="Print a line of JSON a report instead.")] = False,  # noqa: FBT002
+    published: _Published = None,
+    text_column: _TextColumn = "text",
+    detector: _Detector = None,
+) -> None:
+    """Tell for each value of a report by what rule it was found, and from what words.
+
+    Places are characters of the report, counted from 0.
+
+    \b
+    Examples:
+      casefacts explain report.txt --published 2017-10-03
+      casefacts explain report.txt --json
+    """  # noqa: D301 - "\b" keeps lines apart
+    with _plain_errors():
+        summary = _explain(report, _reading(published, text_column), detector, json=json)
+    raise typer.Exit(_exit_code(summary))
+
+
+@app.command()
+def score(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD", help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
+    errors: Annotated[int, typer.Option(metavar="N", min=0, help="Show up to N errors of each type and kind.")] = 0,
+    type: Annotated[FactType | None, typer.Option(help="Score this type alone.")] = None,  # noqa: A002 - the name of the option
+    json: Annotated[bool, typer.Option("--json", help="Print the figures, and the errors, as JSON instead.")] = False,  # noqa: FBT002
+    write_confidence: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Measure how often the facts of each rule are right, and keep it in FILE."),
+    ] = None,
+    detector: _Detector = None,
+) -> None:
+    """Measure on annotated texts how much is found, and how much of it is right.
+
+    A line of GOLD is a text with its facts: {"id", "title", "published", "text", "facts", "types"};
+    docs/accuracy.md tells the fields. Found: a fact of the right type at the right place. Right: all
+    its fields are right too. P is precision, R recall, F1 their harmonic mean.
+
+    \b
+    Examples:
+      casefacts score gold.jsonl --errors 5
+      casefacts score gold.jsonl --type count --json
+      casefacts score gold.jsonl more.jsonl --write-confidence models/trained/confidence.json
+    """  # noqa: D301 - "\b" keeps lines apart
+    if type and write_confidence:
+        raise typer.BadParameter("--write-confidence measures all types; leave out --type")
+    if detector and write_confidence:
+        raise typer.BadParameter("--write-confidence measures the shipped detector; leave out --detector")
+    if write_confidence and (write_confidence.is_dir() or not write_confidence.parent.is_dir()):
+        raise typer.BadParameter(f"{write_confidence}: no file can be written there; name one in a folder that exists")
+    with _plain_errors():
+        _score(gold, errors, (type,) if type else None, detector, json=json, write_confidence=write_confidence)
 
 
 @app.command()
@@ -279,6 +338,67 @@ def _show(file: str, html: Path | None, reading: "Reading", detector: Path | Non
         html.write_text(page(shown), encoding="utf-8")
         typer.echo(f"Wrote {html}; open it in a browser.", err=True)
     return summary
+
+
+def _explain(file: str, reading: "Reading", detector: Path | None, *, json: bool) -> "Summary":
+    """Print the explanations of each report of a file as it is done."""
+    from pipeline.batch import Summary, results
+    from pipeline.console import console, print_explained, told
+    from pipeline.explain import line
+    from pipeline.schema import Extraction
+
+    summary, output = Summary(), _utf8(sys.stdout)
+    for item in results([file], extract=_extractor(detector), reading=reading):
+        summary.add(item)
+        if not isinstance(item, Extraction):
+            console().print(told(item), markup=False)
+        elif json:
+            output.write(line(item) + "\n")
+        else:
+            print_explained(item)
+    output.flush()
+    return summary
+
+
+def _score(
+    paths: list[Path],
+    most: int,
+    types: "tuple[FactType, ...] | None",
+    detector: Path | None,
+    *,
+    json: bool,
+    write_confidence: Path | None,
+) -> None:
+    """Run the pipeline on the texts of gold files alone, and print how its facts compare."""
+    from pipeline.console import console, print_mistakes, print_scores
+    from pipeline.gold import read_gold
+    from pipeline.scoring import FIELDS, as_json, comparisons, figures, first, mistakes
+
+    gold, kinds = read_gold(paths), types or tuple(FIELDS)
+    with console().status(f"Reading {len(gold)} texts"):
+        done = list(_extractor(detector)(one.report() for one in gold))
+    compared = comparisons(gold, done, kinds=kinds)
+    if write_confidence:
+        _measure(compared, done, paths, write_confidence)
+    found, wrong = figures(compared, kinds=kinds), mistakes(compared)
+    if json:
+        typer.echo(as_json(found, first(wrong, most)))
+    else:
+        print_scores(found)
+        print_mistakes(list(wrong), most)
+
+
+def _measure(compared: "list[Compared]", done: "list[Extraction]", paths: list[Path], out: Path) -> None:
+    from pipeline.calibration import measured, trials
+
+    kept = measured(trials(compared, done), paths, today=_now().date())
+    out.write_text(kept.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    better, plain = kept.held_out, kept.held_out_by_type_alone
+    typer.echo(
+        f"Wrote {out}. On texts held out: Brier {better.brier:.3f} (each type's mean alone {plain.brier:.3f}), "
+        f"calibration error {better.calibration_error:.3f} ({plain.calibration_error:.3f})",
+        err=True,
+    )
 
 
 def _check_page(html: Path, file: str) -> None:

@@ -1,16 +1,19 @@
 """What the command line tells people while it works and when it is done, on standard error."""
 
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.batch import Summary, Watch
+from pipeline.explain import explained, rows
 from pipeline.schema import Extraction, Rejected
-from pipeline.show import heading, legend, terminal, visible
+from pipeline.scoring import Figures, Mistake
+from pipeline.show import COLOURS, heading, legend, terminal, visible
 from pipeline.tables import FACT_TYPES
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 _SHOWN = 20  # rejections told one by one; the table holds them all
 _EVERY = 10.0  # seconds between lines where there is no terminal to draw on
 _MOST = 5
+_SHARES = ("found_p", "found_r", "found_f1", "right_p", "right_r", "right_f1")
 _NAMES = {"count": "detainee count"}
 
 
@@ -58,6 +62,75 @@ def print_report(extraction: Extraction) -> None:
     screen.rule(Text(heading(extraction)), align="left")
     for part in (legend(extraction), "", terminal(extraction), ""):
         screen.print(part)
+
+
+def print_explained(extraction: Extraction) -> None:
+    """Print each value of a report with its rule and the words that settled it to standard output."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    screen = Console(highlight=False)
+    screen.rule(Text(heading(extraction)), align="left")
+    for one in explained(extraction):
+        fact = one.fact
+        screen.print(Text(f"\n{fact.type} “{visible(' '.join(fact.text.split()))}” ({fact.start} to {fact.end})", style="bold"))
+        table = Table.grid(padding=(0, 2), pad_edge=True)
+        for name, told in rows(one, extraction.report):
+            table.add_row(Text(name, style="dim"), Text(told))
+        screen.print(table)
+    screen.print()
+
+
+def print_scores(figures: Figures) -> None:
+    """Print the figures of a scoring as a table to standard output."""
+    from rich.table import Table
+
+    table = Table("type", *(f"[right]{name}" for name in ("gold", "predicted")), box=None)
+    for what in ("found", "right"):
+        table.add_column(f"{what} P", justify="right")
+        table.add_column("R", justify="right")
+        table.add_column("F1", justify="right", style="bold")
+    table.add_column("right of those found")
+    for kind, row in figures.items():
+        counts = [str(row.get(name, "")) for name in ("gold", "predicted")]
+        shares = [f"{row[name]:.3f}" if name in row else "" for name in _SHARES]
+        fields = ", ".join(f"{name} {share:.2f}" for name, share in row.get("fields", {}).items())
+        table.add_row(kind, *counts, *shares, fields)
+    _wide().print(table)
+
+
+def print_mistakes(mistakes: Sequence[Mistake], most: int) -> None:
+    """Print up to *most* mistakes of each type and kind to standard output: gold against predicted, in their words."""
+    from rich.text import Text
+
+    screen = _wide()
+    for (kind, what), count in sorted(Counter((one.type, one.what) for one in mistakes).items() if most else ()):
+        screen.print(Text(f"\n{kind}, {what}: {count}", style=f"bold {COLOURS[kind][0]}"))
+        for one in [one for one in mistakes if (one.type, one.what) == (kind, what)][:most]:
+            screen.print(Text(visible(mistake_line(one))), soft_wrap=True)
+            screen.print(Text(visible(f"    … {one.context} …"), style="dim"), soft_wrap=True)
+
+
+def mistake_line(one: Mistake) -> str:
+    """Return a mistake in a line: the words, and their values in the gold, in the prediction, or where the two differ."""
+    told = one.gold or one.predicted or {}
+    if one.gold and one.predicted:
+        values = "; ".join(f"{n}: gold {_value(one.gold[n])}, predicted {_value(one.predicted[n])}" for n in one.fields)
+    else:
+        values = ", ".join(f"{name} {_value(value)}" for name, value in told.items() if name != "text")
+    return f"{one.report_id}: “{' '.join(str(told['text']).split())}” {values}"
+
+
+def _value(value: object) -> str:
+    return "–" if value is None else str(value)
+
+
+def _wide() -> "Console":
+    """Return what writes to standard output; where that is no terminal, no line is broken."""
+    from rich.console import Console
+
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=200)
 
 
 def summary_lines(summary: Summary, seconds: float) -> list[str]:

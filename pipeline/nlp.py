@@ -1,6 +1,5 @@
 """Build the spaCy pipeline: the one list that fixes the order of the stages, and the run of reports through it."""
 
-import hashlib
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,10 +24,11 @@ from pipeline.context import Context
 from pipeline.errors import CasefactsError, RuleError
 from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
-from pipeline.normalise.places import country_mentions, title_countries
-from pipeline.rules.files import models_dir
+from pipeline.normalise.places import country_mentions, heading_countries, title_countries
+from pipeline.rules.confidence import detector_digest
+from pipeline.rules.files import digest, models_dir
 from pipeline.rules.manifest import SpacyModel, manifest
-from pipeline.schema import Extraction, Fact, Report
+from pipeline.schema import Evidence, Extraction, Fact, Report
 
 STAGES = (
     "casefacts_detector",
@@ -46,7 +46,7 @@ _PIECES_AT_ONCE = 8
 def load(name: str | None = None, *, detector: Path | None = None) -> Language:
     """Return the pipeline on the spaCy model of `models/MANIFEST.yml`, or on the installed one called *name*.
 
-    *detector* is the folder of another detector than the one that ships with casefacts.
+    *detector* is the folder of another detector than the one that ships with casefacts; its facts have no confidence.
     """
     nlp = _base(manifest().spacy) if name is None else _installed(name)
     for stage in STAGES:
@@ -90,16 +90,19 @@ def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterat
     """Yield each report with its facts, in order. A long report goes through in pieces, and so does a long archive."""
     nlp = nlp or _default()
     pieces = (piece for report in reports for piece in _pieces(report, known_names()))
-    found: list[Fact] = []
+    found: list[Found] = []
+    measured = nlp.config["components"].get(STAGES[0], {}).get("folder") is None
     while group := list(islice(pieces, _PIECES_AT_ONCE)):
-        for (report, _, _, last), new in zip(group, _run(group, nlp), strict=True):
+        for (report, _, _, last), new in zip(group, _run(group, nlp, measured=measured), strict=True):
             found += new
             if last:
-                yield Extraction(report=report, facts=tuple(found))
+                evidence = tuple(one for _, evidence in found for one in evidence)
+                yield Extraction(report=report, facts=tuple(fact for fact, _ in found), evidence=evidence)
                 found = []
 
 
 _Piece = tuple[Report, Context, str, bool]
+Found = tuple[Fact, tuple[Evidence, ...]]
 
 
 def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
@@ -112,6 +115,7 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         days=full_days(report.text) if report.published is None else (),
         countries=country_mentions(report.text, names=names, title=title),
         title_countries=title,
+        headings=heading_countries(report.text, names=names),
     )
     for start, end in cut(report.text):
         yield report, whole.at(start), report.text[start:end], end == len(report.text)
@@ -138,36 +142,27 @@ def cut(text: str, size: int = _PIECE) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _run(group: Sequence[_Piece], nlp: Language) -> list[list[Fact]]:
+def _run(group: Sequence[_Piece], nlp: Language, *, measured: bool) -> list[list[Found]]:
     """Return the facts of each piece; what spaCy learns of words on the way is forgotten after."""
     with nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
         for doc, (_, context, _, _) in zip(docs, group, strict=True):
             doc._.casefacts_context = context
-        return [list(facts(doc, piece[0])) for doc, piece in zip(nlp.pipe(docs), group, strict=True)]
+        return [list(facts(doc, piece[0], measured=measured)) for doc, piece in zip(nlp.pipe(docs), group, strict=True)]
 
 
 def fingerprint(detector: Path | None = None) -> dict[str, str]:
-    """Return what the facts depend on beside the text: version, hash of the rules, spaCy model, hash of the detector."""
+    """Return what the facts depend on beside the text: version, spaCy model, and hashes of rules, detector and confidence."""
     folder = models_dir()
-    place = detector or folder / "trained"
-    trained = sorted(place.glob("*.onnx")) + sorted(place.glob("*.json"))
-    rules = sorted(p for p in folder.rglob("*.yml"))
     return {
         "casefacts": version("casefacts"),
-        "rules": _digest(rules),
-        "detector": _digest(trained),
+        "rules": digest(sorted(folder.rglob("*.yml"))),
+        "detector": detector_digest(detector),
+        "confidence": digest((folder / "trained").glob("confidence.json")),
         "spacy": f"{manifest().spacy.package} {manifest().spacy.version}",
     }
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def spacy_digest(folder: Path) -> str:
     """Return the SHA-256 of a spaCy model: of its files in the order of their paths, each name before its bytes."""
-    return _digest(sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"))
+    return digest(sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"))

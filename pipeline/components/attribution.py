@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Attribution, drafts, register
+from pipeline.components.mentions import Attribution, Clue, drafts, register
 from pipeline.components.sents import sent_at
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.attribution import attribution_words
@@ -18,7 +18,10 @@ _NAME = r"(?:[A-Z][\w’'&.-]*|of|the|for|and|on|in|de|del|la|al)"
 _PRONOUNS = frozenset("he she they it we i you who that this these those there".split())
 
 
+Span = tuple[int, int]
+
 _NEAR = 70
+_MARKS = ' \t\n\r,.”"'
 _SPEAKERS = frozenset({"PERSON", "ORG", "NORP"})
 _SMALL_START = re.compile(r"^(?:(?:the|an?|his|her|their|its|in|on|but|and|or|of|for|by|with|from|to)\s+)+", re.IGNORECASE)
 _SMALL_END = re.compile(r"(?:\s+(?:of|the|for|and|on|in|de|del|la|al))+$")
@@ -40,20 +43,27 @@ class Attributions:
         for draft in drafts(doc):
             start, end = sent_at(doc, text, draft.start, draft.end)
             names = tuple((first - start, last - start) for first, last in named if start <= first and last <= end)
-            found.append(attribute(text[start:end], names, draft.start - start))
+            found.append(attribute(text[start:end], names, draft.start - start, offset=start))
         return found
 
 
-def attribute(sent: str, names: tuple[tuple[int, int], ...] = (), at: int | None = None) -> Attribution:
+def attribute(sent: str, names: tuple[tuple[int, int], ...] = (), at: int | None = None, *, offset: int = 0) -> Attribution:
     """Return who says what a sentence says, and how surely.
 
     *names* are its named people and organisations. *at* is where the fact stands: "allegedly" reaches only its own clause.
+    *offset* is where the sentence begins in its text.
 
     >>> attribute("The ministry confirmed that 83 persons were detained.")
     Attribution(source='ministry', assertion='stated')
     """
-    near = sent if at is None else sent[max(0, at - _NEAR) : at + _NEAR]
-    return Attribution(_said_by(sent, names) or _unnamed(near), _assertion(sent, near))
+    near = (0, len(sent)) if at is None else (max(0, at - _NEAR), at + _NEAR)
+    source, of_source = _said_by(sent, names)
+    if source is None:
+        source, of_source = _unnamed(sent, near)
+    assertion, of_assertion = _assertion(sent, near)
+    cues = (("source", of_source), ("assertion", of_assertion))
+    clues = (Clue(name, "words", offset + cue[0], offset + cue[1]) for name, cue in cues if cue)
+    return Attribution(source, assertion, tuple(clues))
 
 
 @cache
@@ -82,20 +92,34 @@ def _speaker() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 @lru_cache(maxsize=256)
-def _said_by(sent: str, names: tuple[tuple[int, int], ...]) -> str | None:
-    """Return the speaker that the sentence names: after "according to", before or behind a reporting verb."""
+def _said_by(sent: str, names: tuple[tuple[int, int], ...]) -> tuple[str | None, Span | None]:
+    """Return the speaker that the sentence names, and the words that say so: after "according to", before or behind a verb."""
     according, spoke, inverted = _speaker()
     capital = re.sub(r"^According", "according", sent)
     for pattern, text in ((according, capital), (spoke, sent), (inverted, sent)):
         if found := pattern.search(text):
             first, last = found.span("who")
             whole = next((name for name in names if name[0] < last and name[1] > first), (first, last))
-            return _shortened(sent[min(whole[0], first) : max(whole[1], last)])
-    return None
+            who = _shortened(sent[min(whole[0], first) : max(whole[1], last)])
+            return who, _bare(sent, min(whole[0], found.start()), max(whole[1], found.end()))
+    return None, None
 
 
-def _unnamed(near: str) -> str | None:
-    return "reports" if _cues("unnamed").search(near) else None
+def _bare(sent: str, start: int, end: int) -> Span:
+    """Return a place without the spaces, commas and quotation marks at its edges."""
+    words = sent[start:end]
+    return start + len(words) - len(words.lstrip(_MARKS)), start + len(words.rstrip(_MARKS))
+
+
+def _unnamed(sent: str, near: Span) -> tuple[str | None, Span | None]:
+    cue = _cue("unnamed", sent, near)
+    return ("reports", cue) if cue else (None, None)
+
+
+def _cue(name: str, sent: str, near: Span) -> Span | None:
+    """Return the first cue of a kind in a part of a sentence."""
+    found = _cues(name).search(sent[slice(*near)])
+    return (near[0] + found.start(), near[0] + found.end()) if found else None
 
 
 def _shortened(who: str) -> str | None:
@@ -106,10 +130,11 @@ def _shortened(who: str) -> str | None:
     return "reports" if name.casefold().endswith("reports") else name or None
 
 
-def _assertion(sent: str, near: str) -> Assertion:
-    if _cues("denied").search(sent):
-        return "denied"
-    return "alleged" if _cues("alleged").search(near) else "stated"
+def _assertion(sent: str, near: Span) -> tuple[Assertion, Span | None]:
+    if cue := _cue("denied", sent, (0, len(sent))):
+        return "denied", cue
+    cue = _cue("alleged", sent, near)
+    return ("alleged" if cue else "stated"), cue
 
 
 @Language.factory("casefacts_attribution", requires=["doc._.casefacts_drafts"], assigns=["doc._.casefacts_attributions"])

@@ -8,7 +8,7 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from pipeline.components.mentions import Detected, Draft, detected, drafts, guess, register, set_drafts
+from pipeline.components.mentions import Clue, Detected, Draft, detected, drafts, guess, register, set_drafts
 from pipeline.normalise.numbers import negated, quantity
 from pipeline.normalise.phrases import one_of
 from pipeline.normalise.status import others, stated
@@ -76,7 +76,7 @@ def _draft(doc: Doc, text: str, start: int, end: int, *, marked: bool) -> Draft 
     bounded = quantity(text[start:end])
     if bounded is None or is_no_count(text, start, end):
         return None
-    status, by = _status(doc, text, start, end)
+    status, by, clue = _status(doc, text, start, end)
     values = {
         "low": bounded.low,
         "high": bounded.high,
@@ -84,16 +84,16 @@ def _draft(doc: Doc, text: str, start: int, end: int, *, marked: bool) -> Draft 
         "status": status,
         "who": who(doc, text, end),
     }
-    return Draft("count", start, end, f"count.{'detector' if marked else 'closed'}.{by}", values)
+    return Draft("count", start, end, f"count.{'detector' if marked else 'closed'}.{by}", values, clue)
 
 
-def _status(doc: Doc, text: str, start: int, end: int) -> tuple[str, str]:
+def _status(doc: Doc, text: str, start: int, end: int) -> tuple[str, str, tuple[Clue, ...]]:
     """Return the status and what settled it: a verb of which the number is subject or object, else the network."""
     said = stated(text, start, end)
     opinion = guess(doc, "status", start, end)
     if opinion and (said is None or said.by == "noun"):
-        return opinion[0], "network"
-    return (said.status, said.by) if said else ("detained", "default")
+        return opinion[0], "network", (Clue("status", "network", certainty=opinion[1]),)
+    return (said.status, said.by, (Clue("status", "words", *said.words),)) if said else ("detained", "default", ())
 
 
 @cache

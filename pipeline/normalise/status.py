@@ -1,7 +1,7 @@
 """The words around a number of people -> what happened to them, where the syntax leaves no doubt."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import get_args
 
@@ -24,10 +24,11 @@ _AUXILIARY = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A status, and whether the number is the subject, the object, or counts a noun that is a status itself."""
+    """A status, and whether the number is the subject, the object, or counts a noun that is a status itself; its words' place."""
 
     status: Status
     by: str
+    words: tuple[int, int] = field(default=(0, 0), repr=False, compare=False)
 
 
 @cache
@@ -44,12 +45,12 @@ def _intransitive() -> re.Pattern[str]:
 
 @cache
 def _given() -> re.Pattern[str]:
-    """Return the words before a length in "17 got three to nine days", and the length."""
+    """Return the words before a length in "17 got three to nine days" (the group `form`), and the length."""
     number, units = rf"(?:\d+|{one_of(number_words().words)})", one_of(duration_words().unit_of())
     between = rf"(?:{number}(?:\s+(?:to|and)\s+|-))?"
     lead = r"(?:(?:between|from|up\s+to|at\s+least|a|an|prison\s+terms\s+of|sentences\s+of|terms\s+of)\s+)*"
     return re.compile(
-        rf"{_PHRASE}\s+(?:{one_of(status_words().given)})\s+{lead}{between}{number}[\s-](?:{units})(?!\w)", re.IGNORECASE
+        rf"{_PHRASE}\s+(?P<form>{one_of(status_words().given)})\s+{lead}{between}{number}[\s-](?:{units})(?!\w)", re.IGNORECASE
     )
 
 
@@ -98,32 +99,43 @@ def stated(text: str, start: int, end: int) -> Said | None:
     """
     after = text[end : end + 220]
     if found := _passive().match(after):
-        return Said(_latest(found["form"], after[found.end() :]), "passive")
+        status, further = _latest(found["form"], after[found.end() :])
+        return Said(status, "passive", (end + found.start("form"), end + found.end() + further))
     if found := _intransitive().match(after):
-        return Said(_status_of()[_fold(found["form"])], "passive")
-    if _given().match(after):
-        return Said("sentenced", "passive")
+        return Said(_status_of()[_fold(found["form"])], "passive", _place(found, end))
+    if found := _given().match(after):
+        return Said("sentenced", "passive", _place(found, end))
     before = text[max(0, start - 60) : start]
     if found := _active().search(before):
-        return Said(_latest(found["form"], "", before[: found.start()]), "active")
+        status, further = _latest(found["form"], "", before[: found.start()])
+        first = start - len(before) + found.start("form")
+        return Said(status, "active", (first - further, first + len(found["form"])))
     if found := _noun().match(after):
-        return Said(_status_of()[_fold(found["form"])], "noun")
+        return Said(_status_of()[_fold(found["form"])], "noun", _place(found, end))
     return None
+
+
+def _place(found: re.Match[str], offset: int) -> tuple[int, int]:
+    """Return where the form of a match stands in the text that holds its own at *offset*."""
+    return offset + found.start("form"), offset + found.end("form")
 
 
 def _fold(form: str) -> str:
     return " ".join(form.casefold().split())
 
 
-def _latest(form: str, after: str, before: str = "") -> Status:
-    """Return the latest stage of a form and of those joined to it by "and": "arrested and later charged"."""
-    stages = [_status_of()[_fold(form)]]
+def _latest(form: str, after: str, before: str = "") -> tuple[Status, int]:
+    """Return the latest stage of a form and of those joined to it by "and": "arrested and later charged".
+
+    With it, how many characters the joined form reaches beyond the first, if it is the later.
+    """
+    stages = [(_status_of()[_fold(form)], 0)]
     joined = re.match(r"[^.;:()\n]{0,70}?\s(?:and|but)\s+(?:[a-z]+ly\s+|later\s+|then\s+|were\s+|was\s+|all\s+)*", after)
     if joined and (more := _forms().match(after, joined.end())):
-        stages.append(_status_of()[_fold(more[0])])
+        stages.append((_status_of()[_fold(more[0])], more.end()))
     if earlier := re.search(r"(\w+)\s+and\s+(?:later\s+|then\s+|subsequently\s+)?$", before):
-        stages.append(_status_of().get(_fold(earlier[1]), stages[0]))
-    return max(stages, key=_ORDER.index)
+        stages.append((_status_of().get(_fold(earlier[1]), stages[0][0]), len(before) - earlier.start()))
+    return max(stages, key=lambda stage: _ORDER.index(stage[0]))
 
 
 @cache
