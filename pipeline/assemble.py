@@ -28,8 +28,11 @@ _NAME = 80  # characters that a place's name may have
 _WORD = re.compile(r"[\w’'-]*")
 
 
-def facts(doc: Doc, report: Report) -> Iterator[tuple[Fact, tuple[Evidence, ...]]]:
-    """Yield the facts of one piece of *report*, in the order of the text, each with what settled its values."""
+def facts(doc: Doc, report: Report, *, measured: bool = True) -> Iterator[tuple[Fact, tuple[Evidence, ...]]]:
+    """Yield the facts of one piece of *report*, in the order of the text, each with what settled its values.
+
+    None has a confidence where the detector is not the *measured* one.
+    """
     found = drafts(doc)
     said = {_place(draft): by for draft, by in zip(found, doc._.casefacts_attributions, strict=False)}
     text, offset = doc.text, context_of(doc).offset
@@ -39,7 +42,8 @@ def facts(doc: Doc, report: Report) -> Iterator[tuple[Fact, tuple[Evidence, ...]
         by, score = said.get(_place(draft), Attribution()), certainty(doc, draft)
         marked = (Clue("text", "network", certainty=score),) if score is not None else ()
         clues = (*marked, *draft.clues, *by.clues)
-        fact = _fact(draft, report, by, offset=offset, sent=sent, confidence=_confidence(draft, clues))
+        confidence = _confidence(draft, clues) if measured else None
+        fact = _fact(draft, report, by, offset=offset, sent=sent, confidence=confidence)
         yield fact, tuple(_evidence(fact.id, clue, report, offset, names) for clue in clues)
 
 

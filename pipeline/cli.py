@@ -73,6 +73,10 @@ _Format = Annotated[
     Literal["parquet", "csv", "jsonl"] | None,
     typer.Option(help="Format of the tables: parquet if none is named."),
 ]
+_Detector = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder of another detector, as casefacts train makes one.", exists=True, file_okay=False),
+]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what was rejected.")]
 
 
@@ -94,6 +98,7 @@ def extract(
     format: _Format = None,  # noqa: A002 - the name of the option
     published: _Published = None,
     text_column: _TextColumn = "text",
+    detector: _Detector = None,
     quiet: _Quiet = False,  # noqa: FBT002 - typer makes the flag of it
 ) -> None:
     """Extract the facts of reports into tables: reports, facts, rejected, and run.json.
@@ -112,7 +117,7 @@ def extract(
     if output == "-" and format not in (None, "jsonl"):
         raise typer.BadParameter(f"-o - prints JSON Lines, not {format}; name a folder by -o")
     with _plain_errors():
-        summary = _extract(paths, output, format or "parquet", _reading(published, text_column), quiet=quiet)
+        summary = _extract(paths, output, format or "parquet", _reading(published, text_column), detector, quiet=quiet)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -125,6 +130,7 @@ def show(
     ] = None,
     published: _Published = None,
     text_column: _TextColumn = "text",
+    detector: _Detector = None,
 ) -> None:
     """Show a report with its facts marked.
 
@@ -134,7 +140,7 @@ def show(
       casefacts show report.txt --html report.html
     """  # noqa: D301 - "\b" keeps lines apart
     with _plain_errors():
-        summary = _show(file, html, _reading(published, text_column))
+        summary = _show(file, html, _reading(published, text_column), detector)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -144,6 +150,7 @@ def explain(
     json: Annotated[bool, typer.Option("--json", help="Print a line of JSON a report instead.")] = False,  # noqa: FBT002
     published: _Published = None,
     text_column: _TextColumn = "text",
+    detector: _Detector = None,
 ) -> None:
     """Tell for each value of a report by what rule it was found, and from what words.
 
@@ -155,7 +162,7 @@ def explain(
       casefacts explain report.txt --json
     """  # noqa: D301 - "\b" keeps lines apart
     with _plain_errors():
-        summary = _explain(report, _reading(published, text_column), json=json)
+        summary = _explain(report, _reading(published, text_column), detector, json=json)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -169,6 +176,7 @@ def score(
         Path | None,
         typer.Option(metavar="FILE", help="Measure how often the facts of each rule are right, and keep it in FILE."),
     ] = None,
+    detector: _Detector = None,
 ) -> None:
     """Measure on annotated texts how much is found, and how much of it is right.
 
@@ -184,10 +192,12 @@ def score(
     """  # noqa: D301 - "\b" keeps lines apart
     if type and write_confidence:
         raise typer.BadParameter("--write-confidence measures all types; leave out --type")
+    if detector and write_confidence:
+        raise typer.BadParameter("--write-confidence measures the shipped detector; leave out --detector")
     if write_confidence and (write_confidence.is_dir() or not write_confidence.parent.is_dir()):
         raise typer.BadParameter(f"{write_confidence}: no file can be written there; name one in a folder that exists")
     with _plain_errors():
-        _score(gold, errors, (type,) if type else None, json=json, write_confidence=write_confidence)
+        _score(gold, errors, (type,) if type else None, detector, json=json, write_confidence=write_confidence)
 
 
 @app.command()
@@ -229,22 +239,57 @@ def train_ties(
 
 @app.command()
 def train(
-    gold: Annotated[list[Path], typer.Argument(help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the trained detector.")],
-    epochs: Annotated[int, typer.Option(help="How often the texts are read.", min=1)] = 8,
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD", help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder of the trained detector.")],
+    from_base: Annotated[  # noqa: FBT002
+        bool, typer.Option("--from-base", help="Start anew instead of going on from the shipped detector.")
+    ] = False,
+    texts: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Reports without marks: start anew, and learn too from what a teacher finds there."),
+    ] = None,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Texts that must not be seen, such as those measured later.", exists=True),
+    ] = None,
+    words: Annotated[int, typer.Option(help="Words to draw from --texts.", min=1000)] = 1_000_000,
+    epochs: Annotated[int | None, typer.Option(help="How often the texts are read.", min=1)] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same detector on the same machine.")] = 1,
+    held_out: Annotated[int, typer.Option(help="Measure on one document in so many; 0 measures nothing.", min=0)] = 5,
+    anyway: Annotated[  # noqa: FBT002
+        bool, typer.Option("--anyway", help="Write the detector also if it is no better.")
+    ] = False,
+    text_column: _TextColumn = "text",
 ) -> None:
-    """Train the detector on annotated texts; needs casefacts[train].
+    """Improve the detector on annotated texts of your own, and tell by how much; needs casefacts[train].
+
+    It is trained twice: without some of the texts, to measure on them, and then on all. --texts and --without
+    may be given several times; --texts needs casefacts[distil].
+
+    Exit code: 0 the detector is written; 1 it is no better and nothing was written; 2 nothing could be done.
 
     \b
-    Example: casefacts train gold/train.jsonl -o models/trained
+    Examples:
+      casefacts train mine.jsonl -o my-detector
+      casefacts train gold.jsonl -o other --from-base --epochs 8
+      casefacts train gold.jsonl -o other --texts archive/ --without measured.jsonl
     """  # noqa: D301 - "\b" keeps lines apart
+    if held_out == 1:
+        raise typer.BadParameter("--held-out 1 would hold every document out; name 2 or more, or 0 for none")
     with _plain_errors():
-        try:
-            from pipeline.training import train as run
-        except ImportError as error:
-            raise CasefactsError(f"training needs torch and transformers ({error}); install casefacts[train]") from error
-        run(gold, output, epochs=epochs, seed=seed, log=lambda line: typer.echo(line, err=True))
+        options = {
+            "from_base": from_base,
+            "texts": tuple(texts or ()),
+            "without": tuple(without or ()),
+            "words": words,
+            "text_column": text_column,
+            "epochs": epochs,
+            "seed": seed,
+            "held_out": held_out,
+            "anyway": anyway,
+        }
+        written = _train(gold, output, options)
+    raise typer.Exit(0 if written else 1)
 
 
 @app.command()
@@ -257,15 +302,26 @@ def version() -> None:
     typer.echo(f"casefacts {_version()}")
 
 
-def _extract(paths: list[str], output: str, kind: Any, reading: "Reading", *, quiet: bool) -> "Summary":
+def _train(gold: list[Path], output: Path, options: dict[str, Any]) -> bool:
+    from pipeline.console import console, telling
+
+    try:
+        from pipeline.training.train import Options, train
+    except ImportError as error:
+        raise CasefactsError(f"training needs torch and transformers ({error}); install casefacts[train]") from error
+    with telling(console()) as tell:
+        return train(gold, output, Options(**options), tell)
+
+
+def _extract(paths: list[str], output: str, kind: Any, reading: "Reading", detector: Path | None, *, quiet: bool) -> "Summary":
     from pipeline.console import console, next_lines, summary_lines, watching
 
     screen, started = console(), time.monotonic()
     with watching(screen, quiet=quiet) as watch:
         if output == "-":
-            summary = _to_stdout(paths, reading, watch)
+            summary = _to_stdout(paths, reading, detector, watch)
         else:
-            summary = _to_folder(paths, Path(output), kind, reading, watch)
+            summary = _to_folder(paths, Path(output), kind, reading, detector, watch)
     lines = summary_lines(summary, time.monotonic() - started)
     if output != "-" and summary.reports:
         lines += next_lines(Path(output), kind)
@@ -274,30 +330,30 @@ def _extract(paths: list[str], output: str, kind: Any, reading: "Reading", *, qu
     return summary
 
 
-def _to_folder(paths: list[str], out: Path, kind: Any, reading: "Reading", watch: "Watch") -> "Summary":
+def _to_folder(paths: list[str], out: Path, kind: Any, reading: "Reading", detector: Path | None, watch: "Watch") -> "Summary":
     from pipeline.batch import run
 
     return run(
         paths,
         out,
-        extract=_extractor(),
+        extract=_extractor(detector),
         clock=_now,
         format=kind,
         reading=reading,
-        about=_about,
+        about=lambda: _about(detector),
         watch=watch,
     )
 
 
-def _to_stdout(paths: list[str], reading: "Reading", watch: "Watch") -> "Summary":
+def _to_stdout(paths: list[str], reading: "Reading", detector: Path | None, watch: "Watch") -> "Summary":
     from pipeline.batch import stream
 
-    summary = stream(paths, _utf8(sys.stdout), extract=_extractor(), reading=reading, watch=watch)
+    summary = stream(paths, _utf8(sys.stdout), extract=_extractor(detector), reading=reading, watch=watch)
     sys.stdout.flush()
     return summary
 
 
-def _show(file: str, html: Path | None, reading: "Reading") -> "Summary":
+def _show(file: str, html: Path | None, reading: "Reading", detector: Path | None) -> "Summary":
     """Print each report of a file as it is done, or write them all to one page."""
     from pipeline.batch import Summary, results
     from pipeline.console import console, print_report, told
@@ -307,7 +363,7 @@ def _show(file: str, html: Path | None, reading: "Reading") -> "Summary":
     if html:
         _check_page(html, file)
     summary, shown = Summary(), list[Extraction]()
-    for item in results([file], extract=_extractor(), reading=reading):
+    for item in results([file], extract=_extractor(detector), reading=reading):
         summary.add(item)
         if not isinstance(item, Extraction):
             console().print(told(item), markup=False)
@@ -321,7 +377,7 @@ def _show(file: str, html: Path | None, reading: "Reading") -> "Summary":
     return summary
 
 
-def _explain(file: str, reading: "Reading", *, json: bool) -> "Summary":
+def _explain(file: str, reading: "Reading", detector: Path | None, *, json: bool) -> "Summary":
     """Print the explanations of each report of a file as it is done."""
     from pipeline.batch import Summary, results
     from pipeline.console import console, print_explained, told
@@ -329,7 +385,7 @@ def _explain(file: str, reading: "Reading", *, json: bool) -> "Summary":
     from pipeline.schema import Extraction
 
     summary, output = Summary(), _utf8(sys.stdout)
-    for item in results([file], extract=_extractor(), reading=reading):
+    for item in results([file], extract=_extractor(detector), reading=reading):
         summary.add(item)
         if not isinstance(item, Extraction):
             console().print(told(item), markup=False)
@@ -342,7 +398,13 @@ def _explain(file: str, reading: "Reading", *, json: bool) -> "Summary":
 
 
 def _score(
-    paths: list[Path], most: int, types: "tuple[FactType, ...] | None", *, json: bool, write_confidence: Path | None
+    paths: list[Path],
+    most: int,
+    types: "tuple[FactType, ...] | None",
+    detector: Path | None,
+    *,
+    json: bool,
+    write_confidence: Path | None,
 ) -> None:
     """Run the pipeline on the texts of gold files alone, and print how its facts compare."""
     from pipeline.console import console, print_mistakes, print_scores
@@ -351,7 +413,7 @@ def _score(
 
     gold, kinds = read_gold(paths), types or tuple(FIELDS)
     with console().status(f"Reading {len(gold)} texts"):
-        done = list(_extractor()(one.report() for one in gold))
+        done = list(_extractor(detector)(one.report() for one in gold))
     compared = comparisons(gold, done, kinds=kinds)
     if write_confidence:
         _measure(compared, done, paths, write_confidence)
@@ -384,7 +446,7 @@ def _check_page(html: Path, file: str) -> None:
         raise CasefactsError(f"{html}: is the report itself; name another file by --html")
 
 
-def _extractor() -> "Extract":
+def _extractor(detector: Path | None = None) -> "Extract":
     """Return the pipeline as it runs by default; its model is loaded once, by the first report."""
     import pipeline
 
@@ -394,7 +456,7 @@ def _extractor() -> "Extract":
         from pipeline.nlp import load
 
         open_gazetteer(announce=lambda line: typer.echo(line, err=True))  # the first run compiles it: say so
-        return load()
+        return load(detector=detector)
 
     return lambda reports: pipeline.extract(reports, nlp=nlp())
 
@@ -405,12 +467,12 @@ def _reading(published: datetime.date | None, text_column: str) -> "Reading":
     return Reading(text_column=text_column, published=published)
 
 
-def _about() -> dict[str, Any]:
+def _about(detector: Path | None = None) -> dict[str, Any]:
     """Return what the manifest tells of the program."""
     from pipeline.batch import python_version
     from pipeline.nlp import fingerprint
 
-    return {"casefacts": _version(), "python": python_version(), **fingerprint()}
+    return {"casefacts": _version(), "python": python_version(), **fingerprint(detector)}
 
 
 def _version() -> str:

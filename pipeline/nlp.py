@@ -46,11 +46,14 @@ _PIECE = 8_000
 _PIECES_AT_ONCE = 8
 
 
-def load(name: str | None = None) -> Language:
-    """Return the pipeline on the spaCy model of `models/MANIFEST.yml`, or on the installed one called *name*."""
+def load(name: str | None = None, *, detector: Path | None = None) -> Language:
+    """Return the pipeline on the spaCy model of `models/MANIFEST.yml`, or on the installed one called *name*.
+
+    *detector* is the folder of another detector than the one that ships with casefacts; its facts have no confidence.
+    """
     nlp = _base(manifest().spacy) if name is None else _installed(name)
     for stage in STAGES:
-        nlp.add_pipe(stage)
+        nlp.add_pipe(stage, config={"folder": str(detector)} if detector and stage == STAGES[0] else {})
     return nlp
 
 
@@ -159,20 +162,22 @@ def outlined(report: Report, nlp: Language) -> tuple[list[Fact], Outline, Contex
 
 def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outline]]:
     """Return the facts and the grammar of each piece; what spaCy learns of words on the way is forgotten after."""
+    measured = nlp.config["components"].get(STAGES[0], {}).get("folder") is None
     with nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
         for doc, (_, context, _, _) in zip(docs, group, strict=True):
             doc._.casefacts_context = context
-        return [(list(facts(doc, piece[0])), outline(doc)) for doc, piece in zip(nlp.pipe(docs), group, strict=True)]
+        done = zip(nlp.pipe(docs), group, strict=True)
+        return [(list(facts(doc, piece[0], measured=measured)), outline(doc)) for doc, piece in done]
 
 
-def fingerprint() -> dict[str, str]:
+def fingerprint(detector: Path | None = None) -> dict[str, str]:
     """Return what the facts depend on beside the text: the version, the spaCy model, and hashes of all else."""
     folder = models_dir()
     return {
         "casefacts": version("casefacts"),
         "rules": digest(sorted(folder.rglob("*.yml"))),
-        "detector": detector_digest(),
+        "detector": detector_digest(detector),
         "ties": digest(sorted((folder / "ties").glob("*.json"))),
         "confidence": digest((folder / "trained").glob("confidence.json")),
         "spacy": f"{manifest().spacy.package} {manifest().spacy.version}",

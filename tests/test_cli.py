@@ -23,8 +23,8 @@ runner = CliRunner()
 
 @pytest.fixture(autouse=True)
 def _stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(cli, "_extractor", lambda: extract)
-    monkeypatch.setattr(cli, "_about", lambda: {"casefacts": "test"})
+    monkeypatch.setattr(cli, "_extractor", lambda _: extract)
+    monkeypatch.setattr(cli, "_about", lambda _: {"casefacts": "test"})
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(TEXT, encoding="utf-8")
     Path("empty.txt").touch()

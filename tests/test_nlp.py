@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from shutil import copytree
 from types import FrameType
 from typing import Any
 
@@ -18,6 +19,7 @@ from pipeline import extract as public_extract
 from pipeline import read
 from pipeline.errors import CasefactsError
 from pipeline.nlp import STAGES, cut, extract, fingerprint, load, spacy_digest, spacy_folder
+from pipeline.rules.files import models_dir
 from pipeline.rules.manifest import manifest
 from pipeline.schema import Extraction, Fact, Report
 
@@ -284,3 +286,14 @@ def test_the_spacy_model_is_the_one_of_the_manifest() -> None:
     model = manifest().spacy
     assert version(model.package) == model.version
     assert spacy_digest(spacy_folder(model)) == model.sha256
+
+
+def test_another_detector_is_run_and_its_facts_have_no_confidence(tmp_path: Path) -> None:
+    other = tmp_path / "detector"
+    copytree(models_dir() / "trained", other)
+    report = Report(id="a", text="Police in Gomel detained 14 people on 3 March 2019.")
+    (ours,), (theirs,) = (list(extract([report], nlp=one)) for one in (load(), load(detector=other)))
+    assert {fact.confidence for fact in theirs.facts} == {None}
+    assert [fact.model_copy(update={"confidence": None}) for fact in ours.facts] == list(theirs.facts)
+    (other / "config.json").write_text("{}", encoding="utf-8")
+    assert fingerprint(other)["detector"] != fingerprint()["detector"]
