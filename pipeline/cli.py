@@ -77,6 +77,9 @@ _Detector = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder of another detector, as casefacts train makes one.", exists=True, file_okay=False),
 ]
+_Duplicates = Annotated[bool, typer.Option("--keep-duplicates", help="Read a text again that was read before.")]
+_Ocr = Annotated[bool, typer.Option("--ocr", help="Recognise the text of scanned PDF files; needs casefacts[ocr].")]
+_Timeout = Annotated[float, typer.Option(metavar="SECONDS", help="Longest that the reading of one file may take.", min=1)]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what was rejected.")]
 
 
@@ -99,13 +102,17 @@ def extract(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    keep_duplicates: _Duplicates = False,  # noqa: FBT002 - typer makes the flag of it
+    ocr: _Ocr = False,  # noqa: FBT002
+    timeout: _Timeout = 300.0,
     quiet: _Quiet = False,  # noqa: FBT002 - typer makes the flag of it
 ) -> None:
     """Extract the facts of reports into tables: reports, facts, rejected, and run.json.
 
-    Reads .txt, .text, .jsonl, .ndjson, .csv and .parquet, each also as .gz; of tables, the
-    columns id, title and published are used where present. The tables of a former run in DIR
-    are replaced once all is done.
+    Reads PDF, HTML, Word, OpenDocument, RTF, mail, Markdown, plain text, JSON Lines, CSV, Excel,
+    Parquet, WARC, and zip, tar and gzip of these; what a file is, its content tells. Of tables, the
+    columns id, title, published, publisher and url are used where present. The tables of a former
+    run in DIR are replaced once all is done.
 
     \b
     Examples:
@@ -117,7 +124,8 @@ def extract(
     if output == "-" and format not in (None, "jsonl"):
         raise typer.BadParameter(f"-o - prints JSON Lines, not {format}; name a folder by -o")
     with _plain_errors():
-        summary = _extract(paths, output, format or "parquet", _reading(published, text_column), detector, quiet=quiet)
+        reading = _reading(published, text_column, duplicates=keep_duplicates, ocr=ocr, timeout=timeout)
+        summary = _extract(paths, output, format or "parquet", reading, detector, quiet=quiet)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -131,6 +139,7 @@ def show(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    ocr: _Ocr = False,  # noqa: FBT002
 ) -> None:
     """Show a report with its facts marked.
 
@@ -140,7 +149,7 @@ def show(
       casefacts show report.txt --html report.html
     """  # noqa: D301 - "\b" keeps lines apart
     with _plain_errors():
-        summary = _show(file, html, _reading(published, text_column), detector)
+        summary = _show(file, html, _reading(published, text_column, ocr=ocr), detector)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -461,10 +470,16 @@ def _extractor(detector: Path | None = None) -> "Extract":
     return lambda reports: pipeline.extract(reports, nlp=nlp())
 
 
-def _reading(published: datetime.date | None, text_column: str) -> "Reading":
+def _reading(
+    published: datetime.date | None, text_column: str, *, duplicates: bool = False, ocr: bool = False, timeout: float = 300.0
+) -> "Reading":
     from pipeline.batch import Reading
 
-    return Reading(text_column=text_column, published=published)
+    if ocr:
+        from pipeline.readers.ocr import check
+
+        check()
+    return Reading(text_column=text_column, published=published, duplicates=duplicates, ocr=ocr, timeout=timeout)
 
 
 def _about(detector: Path | None = None) -> dict[str, Any]:

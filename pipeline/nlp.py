@@ -42,6 +42,7 @@ STAGES = (
     "casefacts_sentences",
     "casefacts_attribution",
 )
+LANGUAGES = (None, "en")  # unknown is read: a text too short to tell may be English
 _PIECE = 8_000
 _PIECES_AT_ONCE = 8
 
@@ -116,7 +117,10 @@ _Piece = tuple[Report, Context, str, bool]
 
 
 def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
-    """Cut a report at paragraphs; each piece knows what the whole report tells."""
+    """Cut a report at paragraphs; each piece knows what the whole report tells. One in another language is an empty piece."""
+    if report.language not in LANGUAGES:
+        yield report, Context(), "", True
+        return
     title = title_countries(report.title, names=names)
     whole = Context(
         title=report.title,

@@ -36,16 +36,35 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+PublishedBasis = Literal["column", "option", "metadata", "dateline", "url", "file_name"]
+
+
 class Report(Record):
-    """One text of an archive. `pages` holds the offset at which each page after the first begins."""
+    """One text of an archive. `pages` holds the offset at which each page after the first begins.
+
+    `first_page` is the number of its first page, None where the format has no pages. `created` is the day on which its
+    file was made, `raw_sha256` the hash of the file's bytes. `heads_removed` counts lines, the other repairs count places.
+    """
 
     id: str
     text: str
     title: str | None = None
     published: datetime.date | None = None
-    published_basis: Literal["column", "option", "dateline"] | None = None
+    published_basis: PublishedBasis | None = None
     source: str | None = None
     pages: tuple[int, ...] = ()
+    first_page: int | None = None
+    part: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    created: datetime.date | None = None
+    language: str | None = None
+    raw_sha256: str | None = None
+    heads_removed: int | None = None
+    hyphens_joined: int | None = None
+    characters_removed: int | None = None
+    spaces_mended: int | None = None
+    similar_to: str | None = None
 
 
 class Mention(Record):
@@ -236,11 +255,12 @@ class Extraction(Record):
 
 
 class Rejected(Record):
-    """A source, or one row of it, that could not be read, and why."""
+    """A source, or one row of it, that could not be read, and why; of a text read before, the report that has it."""
 
     source: str
     reason: str
     message: str
+    duplicate_of: str | None = None
 
 
 class Link(Record):

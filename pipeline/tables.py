@@ -65,17 +65,17 @@ def report_row(extraction: Extraction) -> Row:
     """Return a report's row: whence, how long, the SHA-256 of its text, how many facts it has."""
     report = extraction.report
     found = Counter(fact.type for fact in extraction.facts)
-    return {
-        "id": report.id,
-        "title": report.title,
-        "published": report.published,
-        "published_basis": report.published_basis,
-        "source": report.source,
-        "characters": len(report.text),
-        "words": words(report),
-        "pages": len(report.pages) + 1 if report.pages else None,
-        "sha256": hashlib.sha256(report.text.encode()).hexdigest(),
-    } | {count_column(kind): found[kind] for kind in FACT_TYPES}
+    paged = bool(report.pages) or report.first_page is not None
+    return (
+        {name: getattr(report, name) for name in _copied()}
+        | {
+            "characters": len(report.text),
+            "words": words(report),
+            "pages": len(report.pages) + 1 if paged else None,
+            "sha256": hashlib.sha256(report.text.encode()).hexdigest(),
+        }
+        | {count_column(kind): found[kind] for kind in FACT_TYPES}
+    )
 
 
 def table(name: str, items: Iterable[Row]) -> pa.Table:

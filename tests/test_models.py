@@ -19,11 +19,14 @@ from pipeline.normalise.durations import length
 from pipeline.normalise.names import name_index
 from pipeline.normalise.numbers import quantity
 from pipeline.normalise.places import country_mentions
+from pipeline.readers.repair import Repairs, mended, spaces
 from pipeline.rules.attribution import Attributed, attribution_words
 from pipeline.rules.codes import Cited, Instrument, fold_name, instruments
 from pipeline.rules.counts import Counted, count_words
 from pipeline.rules.durations import Term, duration_words
 from pipeline.rules.files import models_dir, read_yaml
+from pipeline.rules.layouts import layouts
+from pipeline.rules.line_ends import Mended, line_ends
 from pipeline.rules.numbers import Quantified, number_words
 from pipeline.rules.places import place_rules
 from pipeline.rules.sentences import Sentenced, sentence_words
@@ -171,3 +174,27 @@ def test_sentences(nlp: Language, example: Sentenced) -> None:
 @pytest.mark.parametrize("text", sentence_words().no_match)
 def test_no_sentences(nlp: Language, text: str) -> None:
     assert [fact.text for fact in _facts(nlp, text) if isinstance(fact, SentenceFact)] == []
+
+
+# layouts/ and lang/en/line_ends.yml
+
+
+@pytest.mark.parametrize("name", layouts())
+def test_a_layout_finds_the_beginnings_of_parts(name: str) -> None:
+    layout = layouts()[name]
+    found = [layout.part.match(example.text) for example in layout.match]
+    assert [" ".join(match["part"].split()) if match else None for match in found] == [example.part for example in layout.match]
+    assert [text for text in layout.no_match if layout.part.search(text)] == []
+
+
+@pytest.mark.parametrize("example", line_ends().match, ids=lambda example: example.word)
+def test_words_at_the_ends_of_lines(example: Mended) -> None:
+    if example.glued:
+        assert example.word in spaces(example.glued, Repairs(), {})
+    else:
+        assert example.word in mended(example.left, example.right, {}) + example.right
+
+
+@pytest.mark.parametrize("text", line_ends().no_match)
+def test_words_that_only_look_run_together(text: str) -> None:
+    assert spaces(text, Repairs(), {}) == text

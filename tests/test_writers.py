@@ -78,7 +78,7 @@ def test_a_run_without_rows_writes_empty_tables(tmp_path: Path, kind: Format) ->
 def test_csv_is_utf8_with_empty_cells_for_null(tmp_path: Path) -> None:
     write(tmp_path, "csv")
     data = (tmp_path / "rejected.csv").read_bytes()
-    assert data == b'"source","reason","message"\n"x.txt","empty","holds ""no"" text; see"\n'
+    assert data == b'"source","reason","message","duplicate_of"\n"x.txt","empty","holds ""no"" text; see",\n'
     assert b",,," in (tmp_path / "facts.csv").read_bytes()
 
 
