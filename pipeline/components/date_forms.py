@@ -11,7 +11,7 @@ from pipeline.rules.dates import Form, date_words
 
 Place = tuple[int, int]
 
-_GAP = r"(?:[ \u00a0]+\n?[ \u00a0]*|\n[ \u00a0]*)"
+_GAP = r"(?:[ \u00a0]{1,4}(?:\n[ \u00a0]{0,8})?|\n[ \u00a0]{0,8})"  # no end of a paragraph; bounded, so that the time is linear
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _END = r"(?![\w/]|[.,-]\d)"
 _NOTE = r"(?=\.?\d{1,3}(?![\w/]|[.,]\d))"  # the number of a footnote behind a year: "May 201712", "May 2017.12"

@@ -139,9 +139,11 @@ def _quarter(before: Sequence[tuple[Read, Resolved]], published: datetime.date |
 
 def _told(text: str, read: Read, before: Sequence[tuple[Read, Resolved]]) -> str | None:
     """Return the last date stated with its year, if it is a day of the same paragraph."""
+    begins = read.start
     for one, date in reversed(before[-_STORY:]):
-        if _PARAGRAPH.search(text, one.end, read.start):
+        if _PARAGRAPH.search(text, one.end, begins):
             return None
+        begins = one.start
         if date.basis == "stated":
             return date.value if date.first == date.last and date.first else None
     return None

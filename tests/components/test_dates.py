@@ -235,3 +235,8 @@ def test_a_date_ends_with_its_paragraph_and_without_the_full_stop() -> None:
     text = "The hearing was on 14 March 2016\n\n1. It began late. He was freed on 3 Sept. in Baku and left on 25 May."
     marked = ["14 March 2016\n\n1", "3 Sept.", "25 May."]
     assert [words for words, _ in read(text, marked)] == ["14 March 2016", "3 Sept.", "25 May"]
+
+
+@pytest.mark.parametrize("text", ["the " + " " * 300_000, "May\n" * 60_000, "20 - " * 60_000, "Law on " + "aa " * 60_000])
+def test_long_runs_cost_no_more_than_their_length(text: str) -> None:
+    assert find(text, []) == []
