@@ -19,7 +19,7 @@ class PartExample(Record):
 class Layout(Record):
     """A pattern of the beginnings of parts, its group `part` their names; a text with fewer than `least` has another layout.
 
-    `covers` finds a year (its group `year`) in the title or the running heads; the publication is about that year plus `years_after`.
+    `covers` finds a year (its group `year`) in the title or the running heads; it tells of that year plus `years_after`.
     """
 
     publisher: str | None
