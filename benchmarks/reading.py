@@ -6,12 +6,13 @@ python benchmarks/reading.py columns lines of one column that go on in the other
 """
 
 import gzip
-import itertools
 import json
 import re
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline import extract, read
@@ -55,7 +56,13 @@ def pages_of_state() -> Iterator[tuple[str, float, float]]:
 def facts(path: Path) -> Counter[str]:
     """Return the facts of a file by their type and words, line ends and hyphens aside."""
     found = (fact for done in extract(reports(path)) for fact in done.facts)
-    return Counter(f"{fact.type} {' '.join(_WORD.findall(fact.text.casefold()))}" for fact in found)
+    return Counter(f"{fact.type} {_plain(fact.text)}" for fact in found)
+
+
+def _plain(text: str) -> str:
+    """Return the letters and figures of *text* without accents, hyphens and spaces, which the rough text has wrong."""
+    bare = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))
+    return "".join(_WORD.findall(bare.casefold()))
 
 
 def pages(path: Path) -> Iterator[list[Run]]:
@@ -76,7 +83,7 @@ def across(path: Path, other: Path) -> tuple[list[str], int]:
     rough = " ".join(_WORD.findall(other.read_text(encoding="utf-8").casefold()))
     found, seen = [], 0
     for line in (line for page in pages(path) for line in lines(page)):
-        for left, right in itertools.pairwise(line):
+        for left, right in pairwise(line):
             if right.x0 - left.x1 >= _GUTTER and min(len(left.text), len(right.text)) > 15:
                 ends, begins = _WORD.findall(left.text.casefold())[-3:], _WORD.findall(right.text.casefold())[:3]
                 seen += 1

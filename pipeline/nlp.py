@@ -126,13 +126,19 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         title=report.title,
         published=report.published,
         years=stated_years(report.text),
-        days=full_days(report.text) if report.published is None else (),
+        days=_days(report) if report.published is None else (),
         countries=country_mentions(report.text, names=names, title=title),
         title_countries=title,
         headings=heading_countries(report.text, names=names),
     )
     for start, end in cut(report.text):
         yield report, whole.at(start), report.text[start:end], end == len(report.text)
+
+
+def _days(report: Report) -> tuple[tuple[int, int], ...]:
+    """Return the years of the days stated in full; a part begins in the year that its publication is about."""
+    before = ((0, report.story_year),) if report.story_year else ()
+    return (*before, *full_days(report.text))
 
 
 def cut(text: str, size: int = _PIECE) -> Iterator[tuple[int, int]]:

@@ -42,8 +42,9 @@ PublishedBasis = Literal["column", "option", "metadata", "dateline", "url", "fil
 class Report(Record):
     """One text of an archive. `pages` holds the offset at which each page after the first begins.
 
-    `first_page` is the number of its first page, None where the format has no pages. `created` is the day on which its
-    file was made, `raw_sha256` the hash of the file's bytes. `heads_removed` counts lines, the other repairs count places.
+    `first_page` is the number of its first page, None where the format has no pages. `story_year` is the year that the
+    publication is about, as its layout tells. `created` is the day on which its file was made, `raw_sha256` the hash of
+    the file's bytes. `heads_removed` counts lines, the other repairs count places.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Report(Record):
     pages: tuple[int, ...] = ()
     first_page: int | None = None
     part: str | None = None
+    story_year: int | None = None
     publisher: str | None = None
     url: str | None = None
     created: datetime.date | None = None

@@ -19,7 +19,7 @@ _LEAST, _MOST = 1_000, 30_000  # characters of a report, and how many of them ar
 def _some(pattern: str, *, most: int, among: int) -> Iterator[Report]:
     """Yield a stretch of a few reports of a corpus, chosen by lot, always the same ones."""
     rng = random.Random(pattern)
-    items = list(islice(read(str(SHARED / "corpora" / pattern)), among))
+    items = list(islice(read(str(SHARED / "corpora" / pattern), duplicates=True), among))
     assert [item for item in items if isinstance(item, Rejected)] == []
     reports = [item for item in items if isinstance(item, Report) and len(item.text) > _LEAST]
     for report in rng.sample(reports, most):

@@ -22,6 +22,7 @@ class Document:
     text: str
     name: str | None = None
     part: str | None = None
+    story_year: int | None = None
     title: str | None = None
     publisher: str | None = None
     url: str | None = None
@@ -29,6 +30,7 @@ class Document:
     created: datetime.date | None = None
     pages: tuple[int, ...] | None = None
     first_page: int = 1
+    heads: str = ""
     repairs: Repairs = field(default_factory=Repairs)
 
 

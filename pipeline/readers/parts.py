@@ -10,6 +10,7 @@ from pipeline.readers.repair import Repairs
 from pipeline.rules.layouts import Layout, layouts
 
 _SLUG = re.compile(r"[\W_]+")
+_OPENING = 2_000  # characters of a text in which its title stands
 _LONGEST = 60
 _TITLE = 40  # words
 
@@ -25,10 +26,17 @@ def split(document: Document, known: Mapping[str, Layout] | None = None) -> Iter
         return
     layout, starts = found
     ends = [start for start, _ in starts[1:]] + [len(document.text)]
-    whole = replace(document, publisher=document.publisher or layout.publisher)
+    whole = replace(document, publisher=document.publisher or layout.publisher, story_year=_story_year(document, layout))
     for number, ((start, name), end) in enumerate(zip(starts, ends, strict=True)):
         part = _part(whole, start, end, name)
         yield part if number == 0 else replace(part, repairs=Repairs())
+
+
+def _story_year(document: Document, layout: Layout) -> int | None:
+    """Return the year that a publication is about: its title or running heads name one, and the layout says which it means."""
+    told = "\n".join((document.title or "", document.heads, document.text[:_OPENING]))
+    found = layout.covers.search(told) if layout.covers else None
+    return int(found["year"]) + layout.years_after if found else None
 
 
 def _starts(document: Document, layout: Layout) -> tuple[Layout, list[tuple[int, str | None]]] | None:

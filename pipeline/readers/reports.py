@@ -34,6 +34,7 @@ def reports(document: Document, source: Source, options: Options) -> Iterator[Re
             pages=part.pages or (),
             first_page=None if part.pages is None else part.first_page,
             part=part.part,
+            story_year=part.story_year,
             publisher=part.publisher,
             url=part.url,
             created=part.created,

@@ -17,11 +17,16 @@ class PartExample(Record):
 
 
 class Layout(Record):
-    """A pattern of the beginnings of parts, its group `part` their names; a text with fewer than `least` has another layout."""
+    """A pattern of the beginnings of parts, its group `part` their names; a text with fewer than `least` has another layout.
+
+    `covers` finds a year (its group `year`) in the title or the running heads; it tells of that year plus `years_after`.
+    """
 
     publisher: str | None
     part: re.Pattern[str]
     least: int = Field(ge=2)
+    covers: re.Pattern[str] | None = None
+    years_after: int = 0
     match: tuple[PartExample, ...]
     no_match: tuple[str, ...]
 

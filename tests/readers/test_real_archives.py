@@ -37,7 +37,7 @@ def test_an_annual_report_is_its_entries() -> None:
     entries = [item for item in read(CORPORA / "pdf" / "amnesty-2006-countries.pdf") if isinstance(item, Report)]
     assert len(entries) >= 147
     albania = next(entry for entry in entries if entry.part == "ALBANIA")
-    assert (albania.first_page, albania.publisher) == (3, "Amnesty International")
+    assert (albania.first_page, albania.publisher, albania.story_year) == (3, "Amnesty International", 2005)
     found = words(" ".join(entry.text for entry in entries))
     expected = words((CORPORA / "amnesty-annual" / "2006.txt").read_text(encoding="utf-8"))
     assert (found & expected).total() >= 0.97 * expected.total()

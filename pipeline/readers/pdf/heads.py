@@ -20,18 +20,18 @@ _Line = list[Run]
 _Edge = list[tuple[list[Run], bool]]
 
 
-def without_heads(pages: Sequence[list[Run]]) -> tuple[list[list[Run]], int]:
-    """Return the runs of each page that are text, and how many lines were taken out."""
+def without_heads(pages: Sequence[list[Run]]) -> tuple[list[list[Run]], list[str]]:
+    """Return the runs of each page that are text, and the lines that were taken out."""
     edges = [_edges(page) for page in pages]
     wording = Counter(key for found in edges for key in {_wording(line) for edge in found for line, _ in edge})
     places = _places(edges)
     margin = _margins(pages)
-    kept, removed = [], 0
+    kept, removed = list[list[Run]](), list[str]()
     for page, found in zip(pages, edges, strict=True):
         outward = (takewhile(lambda pair: _is_head(*pair, wording, places, len(pages)), edge) for edge in found)
         heads = list({id(line[0]): line for edge in outward for line, _ in edge}.values())
         gone = {id(run) for line in heads for run in line} | {id(run) for run in page if _thumb(run, margin)}
-        removed += len(heads) + sum(1 for run in page if _thumb(run, margin))
+        removed += [*map(_text, heads), *(run.text for run in page if _thumb(run, margin))]
         kept.append([run for run in page if id(run) not in gone])
     return kept, removed
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PASSWORD, _FORMAT = 4, 3  # PDFium's codes of errors
 _TAIL = 2_048  # bytes: the mark of the file's end stands there
+_HEADS = 20  # running heads that are kept to tell a layout by
 _LETTERS = 8  # a page, on average: fewer is the number of a scanned page
 _DAY = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
@@ -73,7 +74,8 @@ def _page(pdf: "PdfDocument", number: int, label: str) -> list[Run]:
 
 def _document(pdf: "PdfDocument", pages: Sequence[list[Run]]) -> Document:
     repairs = Repairs()
-    kept, repairs.heads = without_heads(pages)
+    kept, heads = without_heads(pages)
+    repairs.heads = len(heads)
     text, starts = _text(paragraphs(flows(kept)), len(pages), repairs)
     about = pdf.get_metadata_dict()
     return Document(
@@ -81,6 +83,7 @@ def _document(pdf: "PdfDocument", pages: Sequence[list[Run]]) -> Document:
         title=_title(about.get("Title", "")),
         created=_day(about.get("CreationDate", "")),
         pages=tuple(starts),
+        heads="\n".join(heads[:_HEADS]),
         repairs=repairs,
     )
 
