@@ -58,7 +58,7 @@ def test_a_model_that_is_not_installed_is_an_error_for_people() -> None:
 
 def test_the_fingerprint_names_all_that_the_facts_depend_on() -> None:
     found = fingerprint()
-    assert set(found) == {"casefacts", "rules", "detector", "confidence", "spacy"}
+    assert set(found) == {"casefacts", "rules", "detector", "ties", "confidence", "spacy"}
     assert all(found.values())
     assert found == fingerprint()
 
