@@ -5,13 +5,14 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint train confidence lock clean
+.PHONY: help demo test lint train train-ties confidence lock clean
 
 help:
 	@echo "make demo    set up, then extract the facts of data/raw into data/processed"
 	@echo "make test    set up, then run the linters and all tests"
 	@echo "make train   train the detector again: GOLD=annotated.jsonl, and to learn from unmarked reports too"
 	@echo "             TEXTS=folders-or-files WITHOUT=files-that-must-not-be-seen (docs/training.md)"
+	@echo "make train-ties   train the ties of claims again (GOLD=annotated.jsonl LINKS=their-claims.jsonl)"
 	@echo "make confidence   measure anew how often facts are right (GOLD=\"texts.jsonl it-was-not-trained-on.jsonl\")"
 
 demo: $(VENV)/.demo
@@ -37,6 +38,10 @@ train: $(VENV)/$(if $(TEXTS),.distil,.train)
 confidence: $(VENV)/.test
 	@echo "== Measuring how often the facts of each rule are right"
 	$(BIN)/casefacts score $(GOLD) --write-confidence models/trained/confidence.json
+
+train-ties: $(VENV)/.train
+	@echo "== Training the ties of claims: a few minutes"
+	$(BIN)/casefacts train-ties $(GOLD) $(LINKS) -o models/ties
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "casefacts needs Python 3.11 or later; this is " + sys.version.split()[0])'

@@ -106,7 +106,9 @@ def _fact(draft: Draft, report: Report, said: Attribution, *, offset: int, sent:
 
 def page(report: Report, position: int) -> int | None:
     """Return the page that a character stands on, counted from 1, or None for a text without pages."""
-    return bisect_right(report.pages, position) + 1 if report.pages else None
+    if report.first_page is None and not report.pages:
+        return None
+    return bisect_right(report.pages, position) + (report.first_page or 1)
 
 
 def _id(*parts: object) -> str:

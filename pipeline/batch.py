@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import CasefactsError
-from pipeline.readers import read
+from pipeline.readers import Limits, read
 from pipeline.schema import DateFact, Extraction, LocationFact, Rejected, Report
 from pipeline.tables import FACT_TYPES, rows, words
 from pipeline.writers import Format, tables, write_line
@@ -61,6 +61,9 @@ class Reading:
 
     text_column: str = "text"
     published: datetime.date | None = None
+    duplicates: bool = False
+    ocr: bool = False
+    timeout: float = 300.0
 
 
 def run(
@@ -117,7 +120,15 @@ def results(
     exclude: Path | None = None,
 ) -> Iterator[Extraction | Rejected]:
     """Yield what each report of *sources* states, and what was rejected, in their order."""
-    items = read(sources, text_column=reading.text_column, published=reading.published, exclude=exclude)
+    items = read(
+        sources,
+        text_column=reading.text_column,
+        published=reading.published,
+        exclude=exclude,
+        duplicates=reading.duplicates,
+        ocr=reading.ocr,
+        limits=Limits(seconds=reading.timeout),
+    )
     for group in groups(items):
         done = iter(_extracted([item for item in group if isinstance(item, Report)], extract))
         yield from (next(done) if isinstance(item, Report) else item for item in group)

@@ -77,6 +77,9 @@ _Detector = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder of another detector, as casefacts train makes one.", exists=True, file_okay=False),
 ]
+_Duplicates = Annotated[bool, typer.Option("--keep-duplicates", help="Read a text again that was read before.")]
+_Ocr = Annotated[bool, typer.Option("--ocr", help="Recognise the text of scanned PDF files; needs casefacts[ocr].")]
+_Timeout = Annotated[float, typer.Option(metavar="SECONDS", help="Longest that the reading of one file may take.", min=1)]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what was rejected.")]
 
 
@@ -99,13 +102,17 @@ def extract(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    keep_duplicates: _Duplicates = False,  # noqa: FBT002 - typer makes the flag of it
+    ocr: _Ocr = False,  # noqa: FBT002
+    timeout: _Timeout = 300.0,
     quiet: _Quiet = False,  # noqa: FBT002 - typer makes the flag of it
 ) -> None:
     """Extract the facts of reports into tables: reports, facts, rejected, and run.json.
 
-    Reads .txt, .text, .jsonl, .ndjson, .csv and .parquet, each also as .gz; of tables, the
-    columns id, title and published are used where present. The tables of a former run in DIR
-    are replaced once all is done.
+    Reads PDF, HTML, Word, OpenDocument, RTF, mail, Markdown, plain text, JSON Lines, CSV, Excel,
+    Parquet, WARC, and zip, tar and gzip of these; what a file is, its content tells. Of tables, the
+    columns id, title, published, publisher and url are used where present. The tables of a former
+    run in DIR are replaced once all is done.
 
     \b
     Examples:
@@ -117,7 +124,8 @@ def extract(
     if output == "-" and format not in (None, "jsonl"):
         raise typer.BadParameter(f"-o - prints JSON Lines, not {format}; name a folder by -o")
     with _plain_errors():
-        summary = _extract(paths, output, format or "parquet", _reading(published, text_column), detector, quiet=quiet)
+        reading = _reading(published, text_column, duplicates=keep_duplicates, ocr=ocr, timeout=timeout)
+        summary = _extract(paths, output, format or "parquet", reading, detector, quiet=quiet)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -131,6 +139,7 @@ def show(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    ocr: _Ocr = False,  # noqa: FBT002
 ) -> None:
     """Show a report with its facts marked.
 
@@ -140,7 +149,7 @@ def show(
       casefacts show report.txt --html report.html
     """  # noqa: D301 - "\b" keeps lines apart
     with _plain_errors():
-        summary = _show(file, html, _reading(published, text_column), detector)
+        summary = _show(file, html, _reading(published, text_column, ocr=ocr), detector)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -198,6 +207,43 @@ def score(
         raise typer.BadParameter(f"{write_confidence}: no file can be written there; name one in a folder that exists")
     with _plain_errors():
         _score(gold, errors, (type,) if type else None, detector, json=json, write_confidence=write_confidence)
+
+
+@app.command()
+def link(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run's tables.", exists=True, file_okay=False)],
+    span: Annotated[int, typer.Option(metavar="DAYS", help="Days that two tellings of one event may lie apart.", min=0)] = 3,
+) -> None:
+    """Find the incidents that several reports tell: adds the tables links and events.
+
+    \b
+    Example: casefacts link tables
+    """  # noqa: D301 - "\b" keeps lines apart
+    with _plain_errors():
+        from pipeline.archive import link_archive
+
+        links, events = link_archive(folder, span=span)
+    several = sum(event.n_reports > 1 for event in events)
+    typer.echo(f"{len(events)} events, {several} of them told by several reports ({len(links)} links); in {folder}", err=True)
+
+
+@app.command(name="train-ties")
+def train_ties(
+    texts: Annotated[Path, typer.Argument(help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
+    links: Annotated[Path, typer.Argument(help="Their annotated claims, JSON Lines.", exists=True, dir_okay=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the trained ties.")],
+) -> None:
+    """Train what ties a count or a penalty to its day, place and people; needs casefacts[train].
+
+    \b
+    Example: casefacts train-ties gold/train.jsonl gold/train.links.jsonl -o models/ties
+    """  # noqa: D301 - "\b" keeps lines apart
+    with _plain_errors():
+        try:
+            from pipeline.training_ties import train as run
+        except ImportError as error:
+            raise CasefactsError(f"training needs scikit-learn ({error}); install casefacts[train]") from error
+        run(texts, links, output, log=lambda line: typer.echo(line, err=True))
 
 
 @app.command()
@@ -424,10 +470,16 @@ def _extractor(detector: Path | None = None) -> "Extract":
     return lambda reports: pipeline.extract(reports, nlp=nlp())
 
 
-def _reading(published: datetime.date | None, text_column: str) -> "Reading":
+def _reading(
+    published: datetime.date | None, text_column: str, *, duplicates: bool = False, ocr: bool = False, timeout: float = 300.0
+) -> "Reading":
     from pipeline.batch import Reading
 
-    return Reading(text_column=text_column, published=published)
+    if ocr:
+        from pipeline.readers.ocr import check
+
+        check()
+    return Reading(text_column=text_column, published=published, duplicates=duplicates, ocr=ocr, timeout=timeout)
 
 
 def _about(detector: Path | None = None) -> dict[str, Any]:

@@ -20,11 +20,14 @@ import pipeline.components.detector
 import pipeline.components.locations
 import pipeline.components.sentences  # noqa: F401
 from pipeline.assemble import facts
+from pipeline.claims import claims
 from pipeline.context import Context
 from pipeline.errors import CasefactsError, RuleError
+from pipeline.incidents import incidents
 from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.places import country_mentions, heading_countries, title_countries
+from pipeline.outline import Outline, joined, outline
 from pipeline.rules.confidence import detector_digest
 from pipeline.rules.files import digest, models_dir
 from pipeline.rules.manifest import SpacyModel, manifest
@@ -39,6 +42,7 @@ STAGES = (
     "casefacts_sentences",
     "casefacts_attribution",
 )
+LANGUAGES = (None, "en")  # unknown is read: a text too short to tell may be English
 _PIECE = 8_000
 _PIECES_AT_ONCE = 8
 
@@ -80,10 +84,10 @@ def _base(model: SpacyModel) -> Language:
     with warnings.catch_warnings():
         # W095: trained under spaCy 3.7, run under 3.8; the tests measure that it does what it did.
         warnings.filterwarnings("ignore", message=re.escape("[W095]"))
-        nlp = spacy.load(folder, exclude=list(model.exclude))
-    for component in model.enable:
-        nlp.enable_pipe(component)
-    return nlp
+        return spacy.load(folder, exclude=model.exclude, config={"nlp": {"pipeline": list(model.order), "disabled": []}})
+
+
+Found = tuple[Fact, tuple[Evidence, ...]]
 
 
 def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterator[Extraction]:
@@ -91,22 +95,32 @@ def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterat
     nlp = nlp or _default()
     pieces = (piece for report in reports for piece in _pieces(report, known_names()))
     found: list[Found] = []
-    measured = nlp.config["components"].get(STAGES[0], {}).get("folder") is None
+    outlines: list[Outline] = []
     while group := list(islice(pieces, _PIECES_AT_ONCE)):
-        for (report, _, _, last), new in zip(group, _run(group, nlp, measured=measured), strict=True):
+        for (report, context, _, last), (new, grammar) in zip(group, _run(group, nlp), strict=True):
             found += new
+            outlines.append(grammar)
             if last:
-                evidence = tuple(one for _, evidence in found for one in evidence)
-                yield Extraction(report=report, facts=tuple(fact for fact, _ in found), evidence=evidence)
-                found = []
+                yield _extraction(report, found, joined(outlines), context.at(0))
+                found, outlines = [], []
+
+
+def _extraction(report: Report, found: Sequence[Found], grammar: Outline, context: Context) -> Extraction:
+    """Return a report's facts with the claims and the incidents that they make up, and what settled them."""
+    told = [fact for fact, _ in found]
+    tied, events = incidents(claims(report, told, grammar, context), grammar)
+    evidence = tuple(one for _, evidence in found for one in evidence)
+    return Extraction(report=report, facts=tuple(told), claims=tuple(tied), incidents=tuple(events), evidence=evidence)
 
 
 _Piece = tuple[Report, Context, str, bool]
-Found = tuple[Fact, tuple[Evidence, ...]]
 
 
 def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
-    """Cut a report at paragraphs; each piece knows what the whole report tells."""
+    """Cut a report at paragraphs; each piece knows what the whole report tells. One in another language is an empty piece."""
+    if report.language not in LANGUAGES:
+        yield report, Context(), "", True
+        return
     title = title_countries(report.title, names=names)
     whole = Context(
         title=report.title,
@@ -142,22 +156,33 @@ def cut(text: str, size: int = _PIECE) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _run(group: Sequence[_Piece], nlp: Language, *, measured: bool) -> list[list[Found]]:
-    """Return the facts of each piece; what spaCy learns of words on the way is forgotten after."""
+def outlined(report: Report, nlp: Language) -> tuple[list[Fact], Outline, Context]:
+    """Return what the claims of one report are made from: its facts, its grammar, and what the whole of it tells."""
+    pieces = list(_pieces(report, known_names()))
+    done = _run(pieces, nlp)
+    facts_found = [fact for new, _ in done for fact, _ in new]
+    return facts_found, joined(grammar for _, grammar in done), pieces[0][1]
+
+
+def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outline]]:
+    """Return the facts and the grammar of each piece; what spaCy learns of words on the way is forgotten after."""
+    measured = nlp.config["components"].get(STAGES[0], {}).get("folder") is None
     with nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
         for doc, (_, context, _, _) in zip(docs, group, strict=True):
             doc._.casefacts_context = context
-        return [list(facts(doc, piece[0], measured=measured)) for doc, piece in zip(nlp.pipe(docs), group, strict=True)]
+        done = zip(nlp.pipe(docs), group, strict=True)
+        return [(list(facts(doc, piece[0], measured=measured)), outline(doc)) for doc, piece in done]
 
 
 def fingerprint(detector: Path | None = None) -> dict[str, str]:
-    """Return what the facts depend on beside the text: version, spaCy model, and hashes of rules, detector and confidence."""
+    """Return what the facts depend on beside the text: the version, the spaCy model, and hashes of all else."""
     folder = models_dir()
     return {
         "casefacts": version("casefacts"),
         "rules": digest(sorted(folder.rglob("*.yml"))),
         "detector": detector_digest(detector),
+        "ties": digest(sorted((folder / "ties").glob("*.json"))),
         "confidence": digest((folder / "trained").glob("confidence.json")),
         "spacy": f"{manifest().spacy.package} {manifest().spacy.version}",
     }

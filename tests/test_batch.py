@@ -20,7 +20,7 @@ from pipeline.readers.rows import clean
 from pipeline.schema import Extraction, Rejected, Report
 from tests.stand_in import TEXT, extract
 
-READING = Reading(published=datetime.date(2017, 10, 3))
+READING = Reading(duplicates=True, published=datetime.date(2017, 10, 3))
 
 
 def clock() -> Iterator[datetime.datetime]:
@@ -184,6 +184,6 @@ def test_any_text_survives_read_write_read(tmp_path: Path, texts: list[str]) -> 
     ticks = clock()
     run([source], output, extract=whole, clock=lambda: next(ticks), reading=READING, format="jsonl")
     kept = [clean(text) for text in texts if clean(text).strip()]
-    again = [item.text for item in read(output / "facts.jsonl", published=READING.published)
+    again = [item.text for item in read(output / "facts.jsonl", published=READING.published, duplicates=True)
              if isinstance(item, Report)]  # fmt: skip
     assert again == [clean(text) for text in kept]

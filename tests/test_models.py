@@ -3,6 +3,7 @@
 Dates and places have readers and tests of their own: tests/normalise/test_dates.py and test_places.py.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,7 +11,7 @@ import pytest
 from spacy.language import Language
 
 from pipeline.components.articles import Articles
-from pipeline.components.attribution import attribute
+from pipeline.components.attribution import attribute, goes_on
 from pipeline.context import Context
 from pipeline.nlp import extract
 from pipeline.normalise.datelines import stated_years
@@ -18,11 +19,14 @@ from pipeline.normalise.durations import length
 from pipeline.normalise.names import name_index
 from pipeline.normalise.numbers import quantity
 from pipeline.normalise.places import country_mentions
+from pipeline.readers.repair import Repairs, mended, spaces
 from pipeline.rules.attribution import Attributed, attribution_words
 from pipeline.rules.codes import Cited, Instrument, fold_name, instruments
 from pipeline.rules.counts import Counted, count_words
 from pipeline.rules.durations import Term, duration_words
 from pipeline.rules.files import models_dir, read_yaml
+from pipeline.rules.layouts import layouts
+from pipeline.rules.line_ends import Mended, line_ends
 from pipeline.rules.numbers import Quantified, number_words
 from pipeline.rules.places import place_rules
 from pipeline.rules.sentences import Sentenced, sentence_words
@@ -126,16 +130,25 @@ def test_no_durations(text: str) -> None:
     assert length(text) is None
 
 
-@pytest.mark.parametrize("example", attribution_words().match, ids=lambda example: example.text)
+def _last_said(text: str) -> tuple[str | None, str]:
+    """Return who says the last sentence of an example, and how surely."""
+    *before, sent = re.split(r"(?<=\.) (?=[A-Z])", text)
+    said = attribute(sent)
+    if before and said.source is None and goes_on(before[-1], sent):
+        return attribute(before[-1]).source, said.assertion
+    return said.source, said.assertion
+
+
+@pytest.mark.parametrize(
+    "example", [e for cues in attribution_words().groups for e in cues.match], ids=lambda example: example.text
+)
 def test_attributions(example: Attributed) -> None:
-    found = attribute(example.text)
-    assert (found.source, found.assertion) == (example.source, example.assertion)
+    assert _last_said(example.text) == (example.source, example.assertion)
 
 
-@pytest.mark.parametrize("text", attribution_words().no_match)
+@pytest.mark.parametrize("text", [text for cues in attribution_words().groups for text in cues.no_match])
 def test_no_attributions(text: str) -> None:
-    found = attribute(text)
-    assert (found.source, found.assertion) == (None, "stated")
+    assert _last_said(text) == (None, "stated")
 
 
 def _facts(nlp: Language, text: str) -> tuple[Fact, ...]:
@@ -161,3 +174,27 @@ def test_sentences(nlp: Language, example: Sentenced) -> None:
 @pytest.mark.parametrize("text", sentence_words().no_match)
 def test_no_sentences(nlp: Language, text: str) -> None:
     assert [fact.text for fact in _facts(nlp, text) if isinstance(fact, SentenceFact)] == []
+
+
+# layouts/ and lang/en/line_ends.yml
+
+
+@pytest.mark.parametrize("name", layouts())
+def test_a_layout_finds_the_beginnings_of_parts(name: str) -> None:
+    layout = layouts()[name]
+    found = [layout.part.match(example.text) for example in layout.match]
+    assert [" ".join(match["part"].split()) if match else None for match in found] == [example.part for example in layout.match]
+    assert [text for text in layout.no_match if layout.part.search(text)] == []
+
+
+@pytest.mark.parametrize("example", line_ends().match, ids=lambda example: example.word)
+def test_words_at_the_ends_of_lines(example: Mended) -> None:
+    if example.glued:
+        assert example.word in spaces(example.glued, Repairs(), {})
+    else:
+        assert example.word in mended(example.left, example.right, {}) + example.right
+
+
+@pytest.mark.parametrize("text", line_ends().no_match)
+def test_words_that_only_look_run_together(text: str) -> None:
+    assert spaces(text, Repairs(), {}) == text

@@ -17,9 +17,13 @@ _PHRASE = r"(?:\s+(?!(?:were|was|have|had|has|are|is|be|being|been)\b)[\w’'-]+
 # What may come between the people and the verb: "48 people – whose names are known – were sentenced".
 _ASIDE = r"(?:\s+[–—-]\s[^–—.;]{1,100}\s[–—-]|\s*,\s[^,.;]{1,90},|\s\([^()]{1,90}\))?"
 _AUXILIARY = (
-    r"\s*,?\s+(?:(?:were|was|have\s+been|had\s+been|has\s+been|are|is|remained|remain|being|be|stayed|to\s+be)\s+)"
+    r"\s*,?\s+(?:(?:were|was|(?:have|had|has)\s+(?:already\s+|also\s+|since\s+|now\s+|reportedly\s+|previously\s+)?been|are|is|remained|remain|being|be|stayed|to\s+be)\s+)"
     r"(?:[a-z]+ly\s+|also\s+|still\s+|then\s+|later\s+|all\s+|each\s+|both\s+)*"
 )
+_BESIDE_OTHERS = re.compile(r"(?<!\w)(?:and|along\s+with|together\s+with)\s+$", re.IGNORECASE)
+_OTHERS = re.compile(r"\s+(?:others?\b|of\s+(?:his|her|their)\s)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.;!?]\s|\n\s*\n")
+_RELATIVE = re.compile(r"\b(?:who|that|whom)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +102,17 @@ def stated(text: str, start: int, end: int) -> Said | None:
     Said(status='detained', by='passive')
     """
     after = text[end : end + 220]
-    if found := _passive().match(after):
+    before = text[max(0, start - 60) : start]
+    active = _active().search(before)
+    # "acquitted three others who were serving terms": the verb before them is the news
+    if (found := _passive().match(after)) and not (active and _RELATIVE.search(after, 0, found.start("form"))):
         status, further = _latest(found["form"], after[found.end() :])
         return Said(status, "passive", (end + found.start("form"), end + found.end() + further))
     if found := _intransitive().match(after):
         return Said(_status_of()[_fold(found["form"])], "passive", _place(found, end))
     if found := _given().match(after):
         return Said("sentenced", "passive", _place(found, end))
-    before = text[max(0, start - 60) : start]
-    if found := _active().search(before):
+    if found := active:
         status, further = _latest(found["form"], "", before[: found.start()])
         first = start - len(before) + found.start("form")
         return Said(status, "active", (first - further, first + len(found["form"])))
@@ -118,6 +124,19 @@ def stated(text: str, start: int, end: int) -> Said | None:
 def _place(found: re.Match[str], offset: int) -> tuple[int, int]:
     """Return where the form of a match stands in the text that holds its own at *offset*."""
     return offset + found.start("form"), offset + found.end("form")
+
+
+def together(text: str, start: int, end: int) -> bool:
+    """Tell those named as others beside somebody of whom the sentence says what happened.
+
+    >>> together("Anna Melia and three others were arrested.", 15, 20)
+    True
+    """
+    if not _BESIDE_OTHERS.search(text, max(0, start - 20), start) or not _OTHERS.match(text, end):
+        return False
+    first = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 300), start)), default=max(0, start - 300))
+    last = _SENTENCE_END.search(text, end, end + 300)
+    return bool(_forms().search(text, first, last.start() if last else end + 300))
 
 
 def _fold(form: str) -> str:
@@ -146,6 +165,13 @@ def _others() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, after
 
 
+@cache
+def _room() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{one_of(status_words().room_before)})(?:\s+(?:only|just|at\s+most|some|about|up\s+to))*\s+$", re.IGNORECASE
+    )
+
+
 def others(text: str, start: int, end: int) -> bool:
     """Tell that the number counts the dead, the hurt, a crowd or room for prisoners, not people held.
 
@@ -153,6 +179,8 @@ def others(text: str, start: int, end: int) -> bool:
     True
     """
     before, after = _others()
+    if _room().search(text, max(0, start - 40), start):
+        return True
     if _noun().match(text, end):
-        return bool(re.search(r"(?:capacity|space|room)\s+(?:of|for)\s+$", text[max(0, start - 30) : start]))
+        return False
     return bool(before.search(text[max(0, start - 40) : start]) or after.match(text[end : end + 120]))

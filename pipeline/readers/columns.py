@@ -33,10 +33,15 @@ def with_text(rows: Iterable[Row | Rejected], source: Source, column: str) -> It
 
 def no_column(source: Source, column: str, names: Iterable[str]) -> ReadError:
     """Return the error of a table that has no column for the text."""
+    return missing_column(source.label, column, names)
+
+
+def missing_column(where: str, column: str, names: Iterable[str]) -> ReadError:
+    """Return the error of a table, called *where*, that has no column for the text."""
     known = list(names)
     shown = ", ".join(known[:_SHOWN]) + (", …" if known[_SHOWN:] else "")
     message = f"has no column {column!r}; it has: {shown or 'none'}; name the one that holds the text by --text-column"
-    return ReadError(source.label, "no_column", message)
+    return ReadError(where, "no_column", message)
 
 
 def _bad(source: Source, number: int, column: str) -> Rejected:

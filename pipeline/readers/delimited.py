@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.errors import ReadError
 from pipeline.readers.columns import no_column, with_text
+from pipeline.readers.rejections import rejected
 from pipeline.readers.rows import Row, label
-from pipeline.readers.sources import Source, rejected
+from pipeline.readers.sources import Source
 from pipeline.readers.text import broken, decoded
 from pipeline.schema import Rejected
 

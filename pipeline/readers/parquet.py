@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 _BATCH = 64
-_USED = ("id", "title", "published")
+_USED = ("id", "title", "published", "publisher", "url")
 
 
 def rows(source: Source, column: str) -> Iterator[Row | Rejected]:

@@ -4,15 +4,17 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import PurePath
 
 from pipeline.errors import ReadError
 from pipeline.readers.encoding import decode
-from pipeline.readers.sources import Source, rejected
-from pipeline.schema import Rejected, Report
+from pipeline.readers.rejections import rejected
+from pipeline.readers.sources import Source
+from pipeline.schema import PublishedBasis, Rejected, Report
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_Basis = Literal["column", "option", "dateline"] | None
+_NAME_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(\d\d)\2(\d\d)(?!\d)")
+_Basis = PublishedBasis | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def report_of(row: Row, source: Source, options: Options) -> Report | Rejected:
     where = label(source, row.number)
     try:
         text = _text(row.cells.get(options.text_column), where)
-        published, basis = _published(row.cells.get("published"), text, where, options)
+        published, basis = _published(row, text, source, options)
     except ReadError as error:
         return rejected(error)
     return Report(
@@ -57,6 +59,8 @@ def report_of(row: Row, source: Source, options: Options) -> Report | Rejected:
         published=published,
         published_basis=basis,
         source=where,
+        publisher=_name(row.cells.get("publisher")),
+        url=_name(row.cells.get("url")),
     )
 
 
@@ -114,13 +118,44 @@ def _text(value: object, where: str) -> str:
     return text
 
 
-def _published(value: object, text: str, where: str, options: Options) -> tuple[datetime.date | None, _Basis]:
+def _published(row: Row, text: str, source: Source, options: Options) -> tuple[datetime.date | None, _Basis]:
+    value = row.cells.get("published")
     if not blank(value):
-        return _column_day(value, where), "column"
+        return _column_day(value, label(source, row.number)), "column"
     if options.published:
         return options.published, "option"
-    found = _dateline(text, where, options)
-    return found, "dateline" if found else None
+    return dated(text, source, options, number=row.number)
+
+
+def dated(text: str, source: Source, options: Options, *, number: int | None = None) -> tuple[datetime.date | None, _Basis]:
+    """Return the day of a text by its dateline, else, where the file is the report, by the file's name."""
+    found = _dateline(text, label(source, number), options)
+    if found:
+        return found, "dateline"
+    named = name_day((source.named or source.path or PurePath()).name) if number is None else None
+    return named, "file_name" if named else None
+
+
+def name_day(name: str) -> datetime.date | None:
+    """Return the day that the name of a file gives, if it is a whole one.
+
+    >>> name_day("2017-10-03 raids.txt"), name_day("report-2017.txt")
+    (datetime.date(2017, 10, 3), None)
+    """
+    found = _NAME_DAY.search(name)
+    return whole_day(found[1], found[3], found[4]) if found else None
+
+
+def whole_day(year: str, month: str, day: str) -> datetime.date | None:
+    """Return a day of the calendar, or None if there is none such.
+
+    >>> whole_day("2017", "10", "03"), whole_day("2017", "13", "03")
+    (datetime.date(2017, 10, 3), None)
+    """
+    try:
+        return datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
 
 
 def _dateline(text: str, where: str, options: Options) -> datetime.date | None:

@@ -1,65 +1,103 @@
 """What a run is pointed at (files, folders, patterns, `-`) becomes sources, each of one format."""
 
 import glob
+import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from io import BytesIO
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from io import BufferedReader, BytesIO
 from pathlib import Path, PurePath
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from pipeline.errors import ReadError
+from pipeline.readers.kinds import READ, kind, unread
+from pipeline.readers.rejections import rejected
 from pipeline.readers.streams import Stream, opened
 from pipeline.schema import Rejected
 
-SUFFIXES = {
-    ".txt": "text",
-    ".text": "text",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".parquet": "parquet",
-}
-FORMATS = f"casefacts reads {', '.join(SUFFIXES)}, each also as .gz"
+_HEAD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: `label` names it to people, `name` is what the ids of its reports begin with."""
+    """One file: `label` names it to people, `name` is what the ids of its reports begin with.
+
+    `data` are the bytes of standard input. `named` is the name that a file of an archive has there.
+    """
 
     path: Path | None
     label: str
     name: str
     format: str
-    stdin: BinaryIO | None = None
+    data: bytes | None = None
+    named: PurePath | None = None
 
     def open(self) -> AbstractContextManager[Stream]:
         """Return the file's bytes, decompressed; OSError if it cannot be opened."""
+        return opened(BytesIO(self.data or b"") if self.path is None else self.path)
+
+    @contextmanager
+    def local(self, most: int) -> Iterator[Path]:
+        """Give a file that holds the bytes, decompressed; a copy, where the file itself does not. At most *most* bytes."""
+        with self.open() as stream:
+            if self.path is not None and isinstance(stream.inner, BufferedReader):
+                yield self.path
+                return
+            with NamedTemporaryFile(prefix="casefacts-") as copy:
+                size = 0
+                for chunk in stream.chunks():
+                    size += len(chunk)
+                    if size > most:
+                        raise ReadError(self.label, "too_large", f"unpacks to more than {most:,} bytes; unpack and split it")
+                    copy.write(chunk)
+                if stream.error:
+                    raise broken_off(self.label, stream.error)
+                copy.flush()
+                yield Path(copy.name)
+
+    def sha256(self) -> str:
+        """Return the hash of the file's own bytes, packed as they are."""
         if self.path is None:
-            return opened(self.stdin or BytesIO(sys.stdin.buffer.read()))
-        return opened(self.path)
+            return hashlib.sha256(self.data or b"").hexdigest()
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def unreadable(self, error: BaseException) -> Rejected:
         """Return the rejection of this file for an error of the system or of its compression."""
-        return _unreadable(self.label, error)
+        return rejected(broken_off(self.label, error))
+
+
+def told(source: Source, column: str) -> Source | Rejected:
+    """Return *source* with its format, as its content tells it, or the reason why it is not read."""
+    try:
+        with source.open() as stream:
+            head = BufferedReader(stream, _HEAD).read(_HEAD)
+            error = stream.error
+    except OSError as failed:
+        return source.unreadable(failed)
+    name = source.named or source.path or PurePath(source.name)
+    name = name.with_suffix("") if name.suffix.lower() == ".gz" else name
+    if error and not head:
+        return source.unreadable(error)
+    found = kind(head, name, column)
+    if found:
+        return replace(source, format=found)
+    reason, message = unread(head, name)
+    return Rejected(source=source.label, reason=reason, message=message)
 
 
 def expand(
-    paths: Iterable[str | Path], *, stdin: BinaryIO | None = None, exclude: Path | None = None
+    paths: Iterable[str | Path], *, stdin: BinaryIO | None = None, exclude: Path | None = None, column: str = "text"
 ) -> Iterator[Source | Rejected]:
     """Yield the files that *paths* stand for, and a `Rejected` for each that stands for none."""
     for path in paths:
         if str(path) == "-":
-            yield Source(None, "-", "stdin", "text", stdin)
+            yield told(Source(None, "-", "stdin", "", (stdin or sys.stdin.buffer).read()), column)
         else:
-            yield from _expand_one(Path(path), exclude)
-
-
-def rejected(error: ReadError) -> Rejected:
-    """Return an error of reading as a row of the table of rejected sources."""
-    return Rejected(source=error.source, reason=error.reason, message=error.message)
+            yield from _expand_one(Path(path), exclude, column)
 
 
 def display(path: PurePath) -> str:
@@ -67,34 +105,34 @@ def display(path: PurePath) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
-def _expand_one(path: Path, exclude: Path | None) -> Iterator[Source | Rejected]:
+def _expand_one(path: Path, exclude: Path | None, column: str) -> Iterator[Source | Rejected]:
     try:
         found = path.exists()
     except OSError as error:
         yield _unreadable(display(path), error)
         return
     if found:
-        yield from _expand_existing(path, path.parent, exclude)
+        yield from _expand_existing(path, path.parent, exclude, column)
     elif glob.has_magic(str(path)):
-        yield from _expand_pattern(path, exclude)
+        yield from _expand_pattern(path, exclude, column)
     else:
         yield _missing(path, "no such file or folder; check the path")
 
 
-def _expand_existing(path: Path, root: Path, exclude: Path | None) -> Iterator[Source | Rejected]:
+def _expand_existing(path: Path, root: Path, exclude: Path | None, column: str) -> Iterator[Source | Rejected]:
     if path.is_dir():
-        yield from _expand_folder(path, exclude)
+        yield from _expand_folder(path, exclude, column)
     else:
-        yield _source(path, root, explicit=True)
+        yield _source(path, root, column)
 
 
-def _expand_pattern(pattern: Path, exclude: Path | None) -> Iterator[Source | Rejected]:
+def _expand_pattern(pattern: Path, exclude: Path | None, column: str) -> Iterator[Source | Rejected]:
     """Yield what a glob pattern matches; ids begin at the last folder without a wildcard."""
     matches = sorted(glob.glob(str(pattern), recursive=True))
     root = _fixed_part(pattern)
     for match in map(Path, matches):
         if not (match.is_dir() and "**" in pattern.parts):
-            yield from _expand_existing(match, root, exclude)
+            yield from _expand_existing(match, root, exclude, column)
     if not matches:
         yield _missing(pattern, "no file matches this pattern; check it, and put it in quotes")
 
@@ -103,14 +141,14 @@ def _fixed_part(pattern: Path) -> Path:
     return next(folder for folder in pattern.parents if not glob.has_magic(str(folder)))
 
 
-def _expand_folder(folder: Path, exclude: Path | None) -> Iterator[Source | Rejected]:
+def _expand_folder(folder: Path, exclude: Path | None, column: str) -> Iterator[Source | Rejected]:
     readable = False
     for item in _walk(folder, exclude):
-        source = _source(item, folder) if isinstance(item, Path) else item
+        source = _source(item, folder, column) if isinstance(item, Path) else item
         readable = readable or isinstance(source, Source)
         yield source
     if not readable:
-        message = f"holds no report; {FORMATS}"
+        message = f"holds no report; casefacts reads {READ}"
         yield Rejected(source=display(folder), reason="no_reports", message=message)
 
 
@@ -131,26 +169,22 @@ def _visible(name: str) -> bool:
     return not name.startswith(".")
 
 
-def _source(path: Path, root: Path, *, explicit: bool = False) -> Source | Rejected:
-    """Return *path* as a source.
-
-    A file without a suffix is plain text if it was named, and unsupported in a folder.
-    """
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    suffix = next((s for s in suffixes[-1:] if s != ".gz"), suffixes[-2] if suffixes[1:] else "")
-    kind = SUFFIXES.get(suffix) or ("text" if explicit and not suffix else None)
-    if kind:
-        return Source(path, display(path), display(path.relative_to(root)), kind)
-    what = f"files of type {suffix}" if suffix else "files without a suffix in a folder"
-    message = f"{what} are not read; {FORMATS}; convert or rename it"
-    return Rejected(source=display(path), reason="unsupported", message=message)
+def _source(path: Path, root: Path, column: str) -> Source | Rejected:
+    return told(Source(path, display(path), display(path.relative_to(root)), ""), column)
 
 
 def _missing(path: Path, message: str) -> Rejected:
     return Rejected(source=display(path), reason="missing", message=message)
 
 
-def _unreadable(label: str, error: BaseException) -> Rejected:
+def broken_off(label: str, error: BaseException) -> ReadError:
+    """Return the error of a file that the system, or its compression, gives up."""
+    if isinstance(error, ReadError):
+        return ReadError(label, error.reason, error.message)
     what = getattr(error, "strerror", None) or str(error) or type(error).__name__
     message = f"could not be read to its end ({what}); check the file and its permissions"
-    return Rejected(source=label, reason="unreadable", message=message)
+    return ReadError(label, "truncated" if isinstance(error, EOFError) else "unreadable", message)
+
+
+def _unreadable(label: str, error: BaseException) -> Rejected:
+    return rejected(broken_off(label, error))

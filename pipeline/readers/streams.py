@@ -8,8 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from pipeline.errors import ReadError
+from pipeline.readers.limits import BOMB_RATIO, BOMB_SIZE
+
 if TYPE_CHECKING:
     from typing_extensions import Buffer
+
 
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b"
@@ -18,10 +22,11 @@ _GZIP = b"\x1f\x8b"
 class Stream(io.RawIOBase):
     """A stream of bytes that ends where reading fails, and remembers in `error` why."""
 
-    def __init__(self, inner: io.BufferedIOBase) -> None:
+    def __init__(self, inner: io.BufferedIOBase, packed: io.BufferedReader | None = None) -> None:
         super().__init__()
         self.inner = inner
         self.error: Exception | None = None
+        self._packed, self._size = packed, 0
 
     def readable(self) -> bool:
         """Return True, as `io` asks."""
@@ -34,6 +39,10 @@ class Stream(io.RawIOBase):
             data = b"" if self.error else self.inner.read1(len(view))
         except (OSError, EOFError, zlib.error) as error:
             self.error, data = error, b""
+        self._size += len(data)
+        if self._packed and self._size > BOMB_SIZE and self._size > BOMB_RATIO * self._packed.tell():
+            message = f"unpacks to more than {BOMB_RATIO} times its size: it is made to fill the memory"
+            self.error, data = ReadError("", "too_large", message), b""
         view[: len(data)] = data
         return len(data)
 
@@ -50,7 +59,7 @@ def opened(file: Path | BinaryIO) -> Iterator[Stream]:
         buffered = raw if isinstance(raw, io.BufferedReader) else _buffered(raw)
         if buffered.peek(2).startswith(_GZIP):
             with gzip.GzipFile(fileobj=buffered) as unzipped:
-                yield Stream(unzipped)
+                yield Stream(unzipped, buffered)
         else:
             yield Stream(buffered)
 

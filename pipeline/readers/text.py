@@ -8,7 +8,7 @@ from itertools import chain
 from pipeline.errors import ReadError
 from pipeline.readers.encoding import encoding_of, signature
 from pipeline.readers.rows import Row
-from pipeline.readers.sources import Source
+from pipeline.readers.sources import Source, broken_off
 from pipeline.readers.streams import Stream
 from pipeline.schema import Rejected
 
@@ -17,6 +17,8 @@ def rows(source: Source, column: str) -> Iterator[Row | Rejected]:
     """Yield the one row of a plain text; of one cut off, what stands before."""
     with source.open() as stream:
         chunks = list(stream.chunks())
+    if isinstance(stream.error, ReadError):
+        raise broken_off(source.label, stream.error)  # a bomb: what stands before is of no use
     if chunks or not stream.error:
         text = b"".join(chunks).decode(_codec(chunks, source), "replace")
         yield Row(None, {column: text})

@@ -19,7 +19,7 @@ class SpacyModel(BaseModel):
     licence: str
     origin: str
     exclude: tuple[str, ...]
-    enable: tuple[str, ...]
+    order: tuple[str, ...]
 
 
 class DetectorBase(BaseModel):

@@ -37,7 +37,7 @@ def ids(*sources: str | Path, exclude: Path | None = None) -> list[str]:
         pytest.param(["archive/*"], ["2017/x.txt", "2018/x.txt"], id="pattern of folders"),
         pytest.param(["archive/201?/x.txt", "nope.txt"], ["nope.txt missing"], id="missing"),
         pytest.param(["*.txt"], ["*.txt missing"], id="pattern without a match"),
-        pytest.param(["archive/b.txt"] * 3, ["b.txt", "b.txt#2", "b.txt#3"], id="the same again"),
+        pytest.param(["archive/b.txt"] * 3, ["b.txt", "archive/b.txt duplicate", "archive/b.txt duplicate"], id="the same again"),
     ],
 )
 @pytest.mark.usefixtures("archive")
@@ -57,11 +57,10 @@ def test_the_folder_of_the_output_is_left_out(archive: Path) -> None:
 
 
 def test_other_types_are_told_apart(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"%PDF")
-    (tmp_path / "README").write_text("Notes", encoding="utf-8")
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    (tmp_path / "site.css").write_text("p { color: red }", encoding="utf-8")
     items = list(read(tmp_path))
-    assert [i.reason for i in items if isinstance(i, Rejected)] == ["unsupported"] * 2 + ["no_reports"]
-    assert all(".parquet" in i.message for i in items if isinstance(i, Rejected))
+    assert [i.reason for i in items if isinstance(i, Rejected)] == ["not_text", "unsupported", "no_reports"]
 
 
 def test_a_named_file_without_suffix_is_text(tmp_path: Path) -> None:

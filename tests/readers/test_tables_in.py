@@ -233,7 +233,7 @@ def test_lines_before_a_break_are_read(tmp_path: Path) -> None:
     (tmp_path / "r.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     items = reading(tmp_path / "r.jsonl.gz")
     assert sum(isinstance(item, Report) for item in items) > 5_000
-    assert told(items)[-1] == ("r.jsonl.gz", "unreadable")
+    assert told(items)[-1] == ("r.jsonl.gz", "truncated")
 
 
 def test_reads_lazily(tmp_path: Path) -> None:

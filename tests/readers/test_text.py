@@ -73,8 +73,8 @@ def test_cleans_without_losing(tmp_path: Path, data: bytes, text: str) -> None:
         pytest.param(b"", "empty", "no text", id="nothing"),
         pytest.param(b" \r\n\t\xc2\xa0", "empty", "no text", id="white space"),
         pytest.param(b"\xef\xbb\xbf", "empty", "no text", id="only a mark"),
-        pytest.param(b"%PDF-1.7 and so on", "not_text", "a PDF document", id="pdf"),
-        pytest.param(b"PK\x03\x04 and so on", "not_text", "Office", id="zip"),
+        pytest.param(b"%PDF-1.7 and so on", "truncated", "before its end", id="pdf"),
+        pytest.param(b"PK\x03\x04 and so on", "truncated", "Office", id="zip"),
         pytest.param(b"\x7fELF\x02\x01\x01\0\0", "not_text", "a program", id="elf"),
         pytest.param(b"\x89PNG\r\n\x1a\n", "not_text", "an image", id="png"),
         pytest.param(bytes(range(256)) * 20, "not_text", "binary", id="any bytes"),
@@ -91,9 +91,9 @@ def test_rejects_what_is_no_text(tmp_path: Path, data: bytes, reason: str, says:
 
 def test_reads_gzip_whatever_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"Packed"))
-    (tmp_path / "b.txt").write_bytes(gzip.compress(b"Packed"))
+    (tmp_path / "b.txt").write_bytes(gzip.compress(b"Too"))
     found = [item for item in read(tmp_path) if isinstance(item, Report)]
-    assert [report.text for report in found] == ["Packed", "Packed"]
+    assert [report.text for report in found] == ["Packed", "Too"]
 
 
 def test_keeps_what_stands_before_a_break(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_keeps_what_stands_before_a_break(tmp_path: Path) -> None:
     assert isinstance(report, Report)
     assert report.text.startswith("Line 0 of a report.\nLine 1 ")
     assert isinstance(rejected, Rejected)
-    assert rejected.reason == "unreadable"
+    assert rejected.reason == "truncated"
 
 
 @given(st.text())

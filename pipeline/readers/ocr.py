@@ -1,0 +1,41 @@
+"""Scanned PDF files: ocrmypdf puts a layer of recognised text over them, in a copy."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from pipeline.errors import CasefactsError, ReadError
+
+_NEEDED = ("tesseract", "gs")
+
+
+def check() -> None:
+    """Raise a CasefactsError that says what to install, if scanned pages cannot be recognised here."""
+    missing = [name for name in _NEEDED if shutil.which(name) is None]
+    if find_spec("ocrmypdf") is None:
+        raise CasefactsError("--ocr needs ocrmypdf: pip install 'casefacts[ocr]'")
+    if missing:
+        raise CasefactsError(f"--ocr needs the program {missing[0]}: apt-get install tesseract-ocr ghostscript")
+
+
+@contextmanager
+def recognised(path: Path, label: str, *, seconds: float) -> Iterator[Path]:
+    """Give a copy of a scanned PDF file with the text of its pages, in English; ReadError if that fails or takes longer."""
+    with tempfile.TemporaryDirectory(prefix="casefacts-") as folder:
+        copy = Path(folder) / "recognised.pdf"
+        command = [sys.executable, "-m", "ocrmypdf", "--quiet", "--language", "eng", "--output-type", "pdf", "--jobs", "1"]
+        try:
+            done = subprocess.run(  # noqa: S603 - the arguments are ours
+                [*command, str(path), str(copy)], capture_output=True, timeout=seconds, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ReadError(label, "too_slow", f"took over {seconds:g} s to recognise; allow more by --timeout") from error
+        if done.returncode or not copy.exists():
+            what = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise ReadError(label, "scanned", f"its pages could not be recognised ({what[-1] if what else done.returncode})")
+        yield copy

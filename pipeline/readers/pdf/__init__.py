@@ -1,0 +1,1 @@
+"""PDF: characters with their boxes become lines, columns, paragraphs; running heads are taken out."""
