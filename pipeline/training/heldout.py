@@ -83,7 +83,7 @@ def split(documents: Sequence[Gold], one_in: int) -> tuple[list[Gold], list[Gold
     """Return the documents to learn from, and those held out: always the same, and equal texts on the same side."""
     if len(documents) < FEWEST:
         raise CasefactsError(
-            f"{len(documents)} annotated texts are too few to hold some out; at least {FEWEST} are needed, and fifty or more help"
+            f"{len(documents)} annotated texts are too few to hold some out; at least {FEWEST} are needed"
             " (--held-out 0 trains unmeasured)"
         )
     digests = sorted({digest(document.text) for document in documents})

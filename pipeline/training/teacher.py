@@ -17,7 +17,7 @@ from pipeline.training.examples import Window, soft_windows
 from pipeline.training.network import Network, Schedule, Step, config_of, fit, log_chances
 from pipeline.training.weights import from_base
 
-SCHEDULE = Schedule(epochs=6, encoder=5e-5, heads=1e-3)
+SCHEDULE = Schedule(epochs=9, encoder=1e-4, heads=1e-3)
 _FILES = ("config.json", "model.safetensors", "vocab.txt")
 _SPECIAL = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[UNK]": "[UNK]", "[MASK]": "<mask>"}
 _AT_ONCE = 200  # passages
