@@ -30,7 +30,7 @@ from pipeline.training.weights import MODEL, base_folder, export, from_base, fro
 
 FROM_BASE = Schedule(epochs=8, encoder=2e-4, heads=1e-3)
 CONTINUED = Schedule(epochs=4, encoder=5e-5, heads=2e-4)
-DISTILLED = Schedule(epochs=3, encoder=3e-4, heads=1e-3, attributes=0.3)
+DISTILLED = Schedule(epochs=3, encoder=2e-4, heads=1e-3, attributes=0.3)
 _GOLD_TIMES = 2  # how often the gold stands beside the passages that the teacher labelled
 _FILES = (MODEL, "tokenizer.json", "config.json")
 
