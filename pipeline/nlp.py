@@ -120,7 +120,7 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
 
 def _days(report: Report) -> tuple[tuple[int, int], ...]:
     """Return the years of the days stated in full; a part begins in the year that its publication is about."""
-    before = ((0, report.story_year),) if report.story_year else ()
+    before = ((-1, report.story_year),) if report.story_year else ()
     return (*before, *full_days(report.text))
 
 
