@@ -292,3 +292,9 @@ def test_an_entry_of_a_book_is_placed_in_the_year_that_the_book_is_about(nlp: La
     told, untold = (done.facts for done in extract(entries, nlp=nlp))
     assert [fact.first.year for fact in told if isinstance(fact, DateFact) and fact.first] == [2005]
     assert not [fact for fact in untold if isinstance(fact, DateFact) and fact.first]
+
+
+def test_a_yearbook_looks_back_from_the_end_of_its_year(nlp: Language) -> None:
+    text = "In March the police detained 12 people in Baku."
+    (done,) = extract([Report(id="a", text=text, story_year=2019, published=date(2020, 4, 2))], nlp=nlp)
+    assert [fact.value for fact in done.facts if isinstance(fact, DateFact)] == ["2019-03"]
