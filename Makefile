@@ -5,12 +5,15 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint train lock clean
+.PHONY: help demo test lint train train-ties confidence lock clean
 
 help:
 	@echo "make demo    set up, then extract the facts of data/raw into data/processed"
 	@echo "make test    set up, then run the linters and all tests"
-	@echo "make train   train the detector again (GOLD=path/to/annotated.jsonl)"
+	@echo "make train   train the detector again: GOLD=annotated.jsonl, and to learn from unmarked reports too"
+	@echo "             TEXTS=folders-or-files WITHOUT=files-that-must-not-be-seen (docs/training.md)"
+	@echo "make train-ties   train the ties of claims again (GOLD=annotated.jsonl LINKS=their-claims.jsonl)"
+	@echo "make confidence   measure anew how often facts are right (GOLD=\"texts.jsonl it-was-not-trained-on.jsonl\")"
 
 demo: $(VENV)/.demo
 	@echo "== Extracting the facts of data/raw (the gazetteer is compiled at the first run)"
@@ -27,9 +30,18 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-train: $(VENV)/.train
-	@echo "== Training the detector: about 20 minutes on two cores"
-	$(BIN)/casefacts train $(GOLD) -o models/trained
+train: $(VENV)/$(if $(TEXTS),.distil,.train)
+	@test -n "$(GOLD)" || { echo "name annotated texts: make train GOLD=annotated.jsonl"; exit 2; }
+	@echo "== Training the detector from its base, first to measure it and then in full"
+	$(BIN)/casefacts train $(GOLD) --from-base $(TEXTS:%=--texts %) $(WITHOUT:%=--without %) -o models/trained
+
+confidence: $(VENV)/.test
+	@echo "== Measuring how often the facts of each rule are right"
+	$(BIN)/casefacts score $(GOLD) --write-confidence models/trained/confidence.json
+
+train-ties: $(VENV)/.train
+	@echo "== Training the ties of claims: a few minutes"
+	$(BIN)/casefacts train-ties $(GOLD) $(LINKS) -o models/ties
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "casefacts needs Python 3.11 or later; this is " + sys.version.split()[0])'
@@ -52,6 +64,11 @@ $(VENV)/.train: $(VENV)/.test
 	@echo "== Installing torch and transformers"
 	@$(PIP) install --editable '.[train]'
 	@touch $@
+
+$(VENV)/.distil: $(VENV)/.test
+	@echo "== Installing torch, transformers and the teacher's base (400 MB)"
+	@$(PIP) install --editable '.[distil]'
+	@touch $@ $(VENV)/.train
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build pyproject.toml -o requirements/run.txt

@@ -1,15 +1,19 @@
 """Drafts on a Doc to facts of a report: offsets of the report, the sentence around, the page, who says so."""
 
 import hashlib
+import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Attribution, Draft, context_of, drafts
+from pipeline.components.mentions import Attribution, Clue, Draft, certainty, context_of, drafts
 from pipeline.components.sents import sent_at
-from pipeline.schema import ArticleFact, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact
+from pipeline.normalise.datelines import day_end
+from pipeline.normalise.names import known_names
+from pipeline.rules.confidence import confidences, joint
+from pipeline.schema import ArticleFact, CountFact, DateFact, Evidence, Fact, LocationFact, Report, SentenceFact
 
 _TYPES: dict[str, type[DateFact | LocationFact | CountFact | SentenceFact | ArticleFact]] = {
     "date": DateFact,
@@ -20,16 +24,27 @@ _TYPES: dict[str, type[DateFact | LocationFact | CountFact | SentenceFact | Arti
 }
 # Where two types claim the same characters, the closed form is the surer reading.
 _RANK = ("article", "date", "sentence", "count", "location")
+_NAME = 80  # characters that a place's name may have
+_WORD = re.compile(r"[\w’'-]*")
 
 
-def facts(doc: Doc, report: Report) -> Iterator[Fact]:
-    """Yield the facts of one piece of *report*, in the order of the text."""
+def facts(doc: Doc, report: Report, *, measured: bool = True) -> Iterator[tuple[Fact, tuple[Evidence, ...]]]:
+    """Yield the facts of one piece of *report*, in the order of the text, each with what settled its values.
+
+    None has a confidence where the detector is not the *measured* one.
+    """
     found = drafts(doc)
     said = {_place(draft): by for draft, by in zip(found, doc._.casefacts_attributions, strict=False)}
-    text = doc.text
+    text, offset = doc.text, context_of(doc).offset
+    names = {draft.start: draft.end for draft in found if draft.type == "location"}
     for draft in _apart(found):
         sent = text[slice(*sent_at(doc, text, draft.start, draft.end))]
-        yield _fact(draft, report, said.get(_place(draft), Attribution()), offset=context_of(doc).offset, sent=sent)
+        by, score = said.get(_place(draft), Attribution()), certainty(doc, draft)
+        marked = (Clue("text", "network", certainty=score),) if score is not None else ()
+        clues = (*marked, *draft.clues, *by.clues)
+        confidence = _confidence(draft, clues) if measured else None
+        fact = _fact(draft, report, by, offset=offset, sent=sent, confidence=confidence)
+        yield fact, tuple(_evidence(fact.id, clue, report, offset, names) for clue in clues)
 
 
 def _place(draft: Draft) -> tuple[str, int, int]:
@@ -45,7 +60,33 @@ def _apart(found: list[Draft]) -> list[Draft]:
     return sorted(kept, key=lambda d: (d.start, d.end))
 
 
-def _fact(draft: Draft, report: Report, said: Attribution, *, offset: int, sent: str) -> Fact:
+def _confidence(draft: Draft, clues: Iterable[Clue]) -> float | None:
+    """Return how often such facts are right on the gold; None where the detector has not been measured."""
+    known = confidences()
+    return known.of(draft.type, draft.rule, joint(c.certainty for c in clues if c.certainty is not None)) if known else None
+
+
+def _evidence(fact_id: str, clue: Clue, report: Report, offset: int, names: Mapping[int, int]) -> Evidence:
+    """Return a clue with its words, at its place in the report; a place's name reaches as far as it is known to."""
+    if clue.start is None:
+        return Evidence(fact_id=fact_id, field=clue.field, by=clue.by, certainty=clue.certainty)
+    start = clue.start + offset
+    end = names.get(clue.start, clue.start) if clue.end is None else clue.end
+    end = end + offset if end > clue.start else _end(report.text, start)
+    words = report.text[start:end]
+    return Evidence(fact_id=fact_id, field=clue.field, by=clue.by, text=words, start=start, end=end)
+
+
+def _end(text: str, start: int) -> int:
+    """Return where the known name, the day or else the word at *start* ends."""
+    named = next(iter(known_names().found_in(text[start : start + _NAME])), None)
+    if named and named.start == 0:
+        return start + named.end
+    word = _WORD.match(text, start)
+    return day_end(text, start) or (word.end() if word else start)
+
+
+def _fact(draft: Draft, report: Report, said: Attribution, *, offset: int, sent: str, confidence: float | None) -> Fact:
     start, end = draft.start + offset, draft.end + offset
     common: dict[str, Any] = {
         "id": _id(report.id, draft.type, start, end, report.text[start:end]),
@@ -58,6 +99,7 @@ def _fact(draft: Draft, report: Report, said: Attribution, *, offset: int, sent:
         "source": said.source,
         "assertion": said.assertion,
         "rule": draft.rule,
+        "confidence": confidence,
     }
     return _TYPES[draft.type](**common, **draft.values)
 

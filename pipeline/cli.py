@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 import typer
 
 from pipeline.errors import CasefactsError
+from pipeline.schema import FactType
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
     from pipeline.batch import Extract, Reading, Summary, Watch
+    from pipeline.schema import Extraction
+    from pipeline.scoring import Compared
 
 _EXIT = "Exit code: 0 all was read; 1 some was rejected and the rest is done; 2 nothing could be done, or an option is wrong."
 _TABLES = "casefacts-tables"
@@ -70,6 +73,10 @@ _Format = Annotated[
     Literal["parquet", "csv", "jsonl"] | None,
     typer.Option(help="Format of the tables: parquet if none is named."),
 ]
+_Detector = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder of another detector, as casefacts train makes one.", exists=True, file_okay=False),
+]
 _Duplicates = Annotated[bool, typer.Option("--keep-duplicates", help="Read a text again that was read before.")]
 _Ocr = Annotated[bool, typer.Option("--ocr", help="Recognise the text of scanned PDF files; needs casefacts[ocr].")]
 _Timeout = Annotated[float, typer.Option(metavar="SECONDS", help="Longest that the reading of one file may take.", min=1)]
@@ -94,6 +101,7 @@ def extract(
     format: _Format = None,  # noqa: A002 - the name of the option
     published: _Published = None,
     text_column: _TextColumn = "text",
+    detector: _Detector = None,
     keep_duplicates: _Duplicates = False,  # noqa: FBT002 - typer makes the flag of it
     ocr: _Ocr = False,  # noqa: FBT002
     timeout: _Timeout = 300.0,
@@ -117,7 +125,7 @@ def extract(
         raise typer.BadParameter(f"-o - prints JSON Lines, not {format}; name a folder by -o")
     with _plain_errors():
         reading = _reading(published, text_column, duplicates=keep_duplicates, ocr=ocr, timeout=timeout)
-        summary = _extract(paths, output, format or "parquet", reading, quiet=quiet)
+        summary = _extract(paths, output, format or "parquet", reading, detector, quiet=quiet)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -130,6 +138,7 @@ def show(
     ] = None,
     published: _Published = None,
     text_column: _TextColumn = "text",
+    detector: _Detector = None,
     ocr: _Ocr = False,  # noqa: FBT002
 ) -> None:
     """Show a report with its facts marked.
@@ -140,28 +149,156 @@ def show(
       casefacts show report.txt --html report.html
     """  # noqa: D301 - "\b" keeps lines apart
     with _plain_errors():
-        summary = _show(file, html, _reading(published, text_column, ocr=ocr))
+        summary = _show(file, html, _reading(published, text_column, ocr=ocr), detector)
+    raise typer.Exit(_exit_code(summary))
+
+
+@app.command(epilog=_EXIT)
+def explain(
+    report: Annotated[str, typer.Argument(metavar="REPORT", help="A report, or - for standard input.")],
+    json: Annotated[bool, typer.Option("--json", help="Print a line of JSON a report instead.")] = False,  # noqa: FBT002
+    published: _Published = None,
+    text_column: _TextColumn = "text",
+    detector: _Detector = None,
+) -> None:
+    """Tell for each value of a report by what rule it was found, and from what words.
+
+    Places are characters of the report, counted from 0.
+
+    \b
+    Examples:
+      casefacts explain report.txt --published 2017-10-03
+      casefacts explain report.txt --json
+    """  # noqa: D301 - "\b" keeps lines apart
+    with _plain_errors():
+        summary = _explain(report, _reading(published, text_column), detector, json=json)
     raise typer.Exit(_exit_code(summary))
 
 
 @app.command()
-def train(
-    gold: Annotated[list[Path], typer.Argument(help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the trained detector.")],
-    epochs: Annotated[int, typer.Option(help="How often the texts are read.", min=1)] = 8,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same detector on the same machine.")] = 1,
+def score(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD", help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
+    errors: Annotated[int, typer.Option(metavar="N", min=0, help="Show up to N errors of each type and kind.")] = 0,
+    type: Annotated[FactType | None, typer.Option(help="Score this type alone.")] = None,  # noqa: A002 - the name of the option
+    json: Annotated[bool, typer.Option("--json", help="Print the figures, and the errors, as JSON instead.")] = False,  # noqa: FBT002
+    write_confidence: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Measure how often the facts of each rule are right, and keep it in FILE."),
+    ] = None,
+    detector: _Detector = None,
 ) -> None:
-    """Train the detector on annotated texts; needs casefacts[train].
+    """Measure on annotated texts how much is found, and how much of it is right.
+
+    A line of GOLD is a text with its facts: {"id", "title", "published", "text", "facts", "types"};
+    docs/accuracy.md tells the fields. Found: a fact of the right type at the right place. Right: all
+    its fields are right too. P is precision, R recall, F1 their harmonic mean.
 
     \b
-    Example: casefacts train gold/train.jsonl -o models/trained
+    Examples:
+      casefacts score gold.jsonl --errors 5
+      casefacts score gold.jsonl --type count --json
+      casefacts score gold.jsonl more.jsonl --write-confidence models/trained/confidence.json
+    """  # noqa: D301 - "\b" keeps lines apart
+    if type and write_confidence:
+        raise typer.BadParameter("--write-confidence measures all types; leave out --type")
+    if detector and write_confidence:
+        raise typer.BadParameter("--write-confidence measures the shipped detector; leave out --detector")
+    if write_confidence and (write_confidence.is_dir() or not write_confidence.parent.is_dir()):
+        raise typer.BadParameter(f"{write_confidence}: no file can be written there; name one in a folder that exists")
+    with _plain_errors():
+        _score(gold, errors, (type,) if type else None, detector, json=json, write_confidence=write_confidence)
+
+
+@app.command()
+def link(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run's tables.", exists=True, file_okay=False)],
+    span: Annotated[int, typer.Option(metavar="DAYS", help="Days that two tellings of one event may lie apart.", min=0)] = 3,
+) -> None:
+    """Find the incidents that several reports tell: adds the tables links and events.
+
+    \b
+    Example: casefacts link tables
+    """  # noqa: D301 - "\b" keeps lines apart
+    with _plain_errors():
+        from pipeline.archive import link_archive
+
+        links, events = link_archive(folder, span=span)
+    several = sum(event.n_reports > 1 for event in events)
+    typer.echo(f"{len(events)} events, {several} of them told by several reports ({len(links)} links); in {folder}", err=True)
+
+
+@app.command(name="train-ties")
+def train_ties(
+    texts: Annotated[Path, typer.Argument(help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
+    links: Annotated[Path, typer.Argument(help="Their annotated claims, JSON Lines.", exists=True, dir_okay=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the trained ties.")],
+) -> None:
+    """Train what ties a count or a penalty to its day, place and people; needs casefacts[train].
+
+    \b
+    Example: casefacts train-ties gold/train.jsonl gold/train.links.jsonl -o models/ties
     """  # noqa: D301 - "\b" keeps lines apart
     with _plain_errors():
         try:
-            from pipeline.training import train as run
+            from pipeline.training_ties import train as run
         except ImportError as error:
-            raise CasefactsError(f"training needs torch and transformers ({error}); install casefacts[train]") from error
-        run(gold, output, epochs=epochs, seed=seed, log=lambda line: typer.echo(line, err=True))
+            raise CasefactsError(f"training needs scikit-learn ({error}); install casefacts[train]") from error
+        run(texts, links, output, log=lambda line: typer.echo(line, err=True))
+
+
+@app.command()
+def train(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD", help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder of the trained detector.")],
+    from_base: Annotated[  # noqa: FBT002
+        bool, typer.Option("--from-base", help="Start anew instead of going on from the shipped detector.")
+    ] = False,
+    texts: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Reports without marks: start anew, and learn too from what a teacher finds there."),
+    ] = None,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Texts that must not be seen, such as those measured later.", exists=True),
+    ] = None,
+    words: Annotated[int, typer.Option(help="Words to draw from --texts.", min=1000)] = 1_000_000,
+    epochs: Annotated[int | None, typer.Option(help="How often the texts are read.", min=1)] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same detector on the same machine.")] = 1,
+    held_out: Annotated[int, typer.Option(help="Measure on one document in so many; 0 measures nothing.", min=0)] = 5,
+    anyway: Annotated[  # noqa: FBT002
+        bool, typer.Option("--anyway", help="Write the detector also if it is no better.")
+    ] = False,
+    text_column: _TextColumn = "text",
+) -> None:
+    """Improve the detector on annotated texts of your own, and tell by how much; needs casefacts[train].
+
+    It is trained twice: without some of the texts, to measure on them, and then on all. --texts and --without
+    may be given several times; --texts needs casefacts[distil].
+
+    Exit code: 0 the detector is written; 1 it is no better and nothing was written; 2 nothing could be done.
+
+    \b
+    Examples:
+      casefacts train mine.jsonl -o my-detector
+      casefacts train gold.jsonl -o other --from-base --epochs 8
+      casefacts train gold.jsonl -o other --texts archive/ --without measured.jsonl
+    """  # noqa: D301 - "\b" keeps lines apart
+    if held_out == 1:
+        raise typer.BadParameter("--held-out 1 would hold every document out; name 2 or more, or 0 for none")
+    with _plain_errors():
+        options = {
+            "from_base": from_base,
+            "texts": tuple(texts or ()),
+            "without": tuple(without or ()),
+            "words": words,
+            "text_column": text_column,
+            "epochs": epochs,
+            "seed": seed,
+            "held_out": held_out,
+            "anyway": anyway,
+        }
+        written = _train(gold, output, options)
+    raise typer.Exit(0 if written else 1)
 
 
 @app.command()
@@ -174,15 +311,26 @@ def version() -> None:
     typer.echo(f"casefacts {_version()}")
 
 
-def _extract(paths: list[str], output: str, kind: Any, reading: "Reading", *, quiet: bool) -> "Summary":
+def _train(gold: list[Path], output: Path, options: dict[str, Any]) -> bool:
+    from pipeline.console import console, telling
+
+    try:
+        from pipeline.training.train import Options, train
+    except ImportError as error:
+        raise CasefactsError(f"training needs torch and transformers ({error}); install casefacts[train]") from error
+    with telling(console()) as tell:
+        return train(gold, output, Options(**options), tell)
+
+
+def _extract(paths: list[str], output: str, kind: Any, reading: "Reading", detector: Path | None, *, quiet: bool) -> "Summary":
     from pipeline.console import console, next_lines, summary_lines, watching
 
     screen, started = console(), time.monotonic()
     with watching(screen, quiet=quiet) as watch:
         if output == "-":
-            summary = _to_stdout(paths, reading, watch)
+            summary = _to_stdout(paths, reading, detector, watch)
         else:
-            summary = _to_folder(paths, Path(output), kind, reading, watch)
+            summary = _to_folder(paths, Path(output), kind, reading, detector, watch)
     lines = summary_lines(summary, time.monotonic() - started)
     if output != "-" and summary.reports:
         lines += next_lines(Path(output), kind)
@@ -191,30 +339,30 @@ def _extract(paths: list[str], output: str, kind: Any, reading: "Reading", *, qu
     return summary
 
 
-def _to_folder(paths: list[str], out: Path, kind: Any, reading: "Reading", watch: "Watch") -> "Summary":
+def _to_folder(paths: list[str], out: Path, kind: Any, reading: "Reading", detector: Path | None, watch: "Watch") -> "Summary":
     from pipeline.batch import run
 
     return run(
         paths,
         out,
-        extract=_extractor(),
+        extract=_extractor(detector),
         clock=_now,
         format=kind,
         reading=reading,
-        about=_about,
+        about=lambda: _about(detector),
         watch=watch,
     )
 
 
-def _to_stdout(paths: list[str], reading: "Reading", watch: "Watch") -> "Summary":
+def _to_stdout(paths: list[str], reading: "Reading", detector: Path | None, watch: "Watch") -> "Summary":
     from pipeline.batch import stream
 
-    summary = stream(paths, _utf8(sys.stdout), extract=_extractor(), reading=reading, watch=watch)
+    summary = stream(paths, _utf8(sys.stdout), extract=_extractor(detector), reading=reading, watch=watch)
     sys.stdout.flush()
     return summary
 
 
-def _show(file: str, html: Path | None, reading: "Reading") -> "Summary":
+def _show(file: str, html: Path | None, reading: "Reading", detector: Path | None) -> "Summary":
     """Print each report of a file as it is done, or write them all to one page."""
     from pipeline.batch import Summary, results
     from pipeline.console import console, print_report, told
@@ -224,7 +372,7 @@ def _show(file: str, html: Path | None, reading: "Reading") -> "Summary":
     if html:
         _check_page(html, file)
     summary, shown = Summary(), list[Extraction]()
-    for item in results([file], extract=_extractor(), reading=reading):
+    for item in results([file], extract=_extractor(detector), reading=reading):
         summary.add(item)
         if not isinstance(item, Extraction):
             console().print(told(item), markup=False)
@@ -238,6 +386,67 @@ def _show(file: str, html: Path | None, reading: "Reading") -> "Summary":
     return summary
 
 
+def _explain(file: str, reading: "Reading", detector: Path | None, *, json: bool) -> "Summary":
+    """Print the explanations of each report of a file as it is done."""
+    from pipeline.batch import Summary, results
+    from pipeline.console import console, print_explained, told
+    from pipeline.explain import line
+    from pipeline.schema import Extraction
+
+    summary, output = Summary(), _utf8(sys.stdout)
+    for item in results([file], extract=_extractor(detector), reading=reading):
+        summary.add(item)
+        if not isinstance(item, Extraction):
+            console().print(told(item), markup=False)
+        elif json:
+            output.write(line(item) + "\n")
+        else:
+            print_explained(item)
+    output.flush()
+    return summary
+
+
+def _score(
+    paths: list[Path],
+    most: int,
+    types: "tuple[FactType, ...] | None",
+    detector: Path | None,
+    *,
+    json: bool,
+    write_confidence: Path | None,
+) -> None:
+    """Run the pipeline on the texts of gold files alone, and print how its facts compare."""
+    from pipeline.console import console, print_mistakes, print_scores
+    from pipeline.gold import read_gold
+    from pipeline.scoring import FIELDS, as_json, comparisons, figures, first, mistakes
+
+    gold, kinds = read_gold(paths), types or tuple(FIELDS)
+    with console().status(f"Reading {len(gold)} texts"):
+        done = list(_extractor(detector)(one.report() for one in gold))
+    compared = comparisons(gold, done, kinds=kinds)
+    if write_confidence:
+        _measure(compared, done, paths, write_confidence)
+    found, wrong = figures(compared, kinds=kinds), mistakes(compared)
+    if json:
+        typer.echo(as_json(found, first(wrong, most)))
+    else:
+        print_scores(found)
+        print_mistakes(list(wrong), most)
+
+
+def _measure(compared: "list[Compared]", done: "list[Extraction]", paths: list[Path], out: Path) -> None:
+    from pipeline.calibration import measured, trials
+
+    kept = measured(trials(compared, done), paths, today=_now().date())
+    out.write_text(kept.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    better, plain = kept.held_out, kept.held_out_by_type_alone
+    typer.echo(
+        f"Wrote {out}. On texts held out: Brier {better.brier:.3f} (each type's mean alone {plain.brier:.3f}), "
+        f"calibration error {better.calibration_error:.3f} ({plain.calibration_error:.3f})",
+        err=True,
+    )
+
+
 def _check_page(html: Path, file: str) -> None:
     """Refuse a page that cannot be written, or that would take the report's own place, before the work is done."""
     if html.is_dir() or not html.parent.is_dir():
@@ -246,7 +455,7 @@ def _check_page(html: Path, file: str) -> None:
         raise CasefactsError(f"{html}: is the report itself; name another file by --html")
 
 
-def _extractor() -> "Extract":
+def _extractor(detector: Path | None = None) -> "Extract":
     """Return the pipeline as it runs by default; its model is loaded once, by the first report."""
     import pipeline
 
@@ -256,7 +465,7 @@ def _extractor() -> "Extract":
         from pipeline.nlp import load
 
         open_gazetteer(announce=lambda line: typer.echo(line, err=True))  # the first run compiles it: say so
-        return load()
+        return load(detector=detector)
 
     return lambda reports: pipeline.extract(reports, nlp=nlp())
 
@@ -273,12 +482,12 @@ def _reading(
     return Reading(text_column=text_column, published=published, duplicates=duplicates, ocr=ocr, timeout=timeout)
 
 
-def _about() -> dict[str, Any]:
+def _about(detector: Path | None = None) -> dict[str, Any]:
     """Return what the manifest tells of the program."""
     from pipeline.batch import python_version
     from pipeline.nlp import fingerprint
 
-    return {"casefacts": _version(), "python": python_version(), **fingerprint()}
+    return {"casefacts": _version(), "python": python_version(), **fingerprint(detector)}
 
 
 def _version() -> str:

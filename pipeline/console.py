@@ -1,24 +1,30 @@
 """What the command line tells people while it works and when it is done, on standard error."""
 
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.batch import Summary, Watch
+from pipeline.explain import explained, rows
 from pipeline.schema import Extraction, Rejected
-from pipeline.show import heading, legend, terminal, visible
+from pipeline.scoring import Figures, Mistake
+from pipeline.show import COLOURS, heading, legend, terminal, visible
 from pipeline.tables import FACT_TYPES
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
+    from rich.table import Table
 
 _SHOWN = 20  # rejections told one by one; the table holds them all
 _EVERY = 10.0  # seconds between lines where there is no terminal to draw on
 _MOST = 5
+_SHARES = ("found_p", "found_r", "found_f1", "right_p", "right_r", "right_f1")
 _NAMES = {"count": "detainee count"}
 
 
@@ -58,6 +64,75 @@ def print_report(extraction: Extraction) -> None:
         screen.print(part)
 
 
+def print_explained(extraction: Extraction) -> None:
+    """Print each value of a report with its rule and the words that settled it to standard output."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    screen = Console(highlight=False)
+    screen.rule(Text(heading(extraction)), align="left")
+    for one in explained(extraction):
+        fact = one.fact
+        screen.print(Text(f"\n{fact.type} “{visible(' '.join(fact.text.split()))}” ({fact.start} to {fact.end})", style="bold"))
+        table = Table.grid(padding=(0, 2), pad_edge=True)
+        for name, told in rows(one, extraction.report):
+            table.add_row(Text(name, style="dim"), Text(told))
+        screen.print(table)
+    screen.print()
+
+
+def print_scores(figures: Figures) -> None:
+    """Print the figures of a scoring as a table to standard output."""
+    from rich.table import Table
+
+    table = Table("type", *(f"[right]{name}" for name in ("gold", "predicted")), box=None)
+    for what in ("found", "right"):
+        table.add_column(f"{what} P", justify="right")
+        table.add_column("R", justify="right")
+        table.add_column("F1", justify="right", style="bold")
+    table.add_column("right of those found")
+    for kind, row in figures.items():
+        counts = [str(row.get(name, "")) for name in ("gold", "predicted")]
+        shares = [f"{row[name]:.3f}" if name in row else "" for name in _SHARES]
+        fields = ", ".join(f"{name} {share:.2f}" for name, share in row.get("fields", {}).items())
+        table.add_row(kind, *counts, *shares, fields)
+    _wide().print(table)
+
+
+def print_mistakes(mistakes: Sequence[Mistake], most: int) -> None:
+    """Print up to *most* mistakes of each type and kind to standard output: gold against predicted, in their words."""
+    from rich.text import Text
+
+    screen = _wide()
+    for (kind, what), count in sorted(Counter((one.type, one.what) for one in mistakes).items() if most else ()):
+        screen.print(Text(f"\n{kind}, {what}: {count}", style=f"bold {COLOURS[kind][0]}"))
+        for one in [one for one in mistakes if (one.type, one.what) == (kind, what)][:most]:
+            screen.print(Text(visible(mistake_line(one))), soft_wrap=True)
+            screen.print(Text(visible(f"    … {one.context} …"), style="dim"), soft_wrap=True)
+
+
+def mistake_line(one: Mistake) -> str:
+    """Return a mistake in a line: the words, and their values in the gold, in the prediction, or where the two differ."""
+    told = one.gold or one.predicted or {}
+    if one.gold and one.predicted:
+        values = "; ".join(f"{n}: gold {_value(one.gold[n])}, predicted {_value(one.predicted[n])}" for n in one.fields)
+    else:
+        values = ", ".join(f"{name} {_value(value)}" for name, value in told.items() if name != "text")
+    return f"{one.report_id}: “{' '.join(str(told['text']).split())}” {values}"
+
+
+def _value(value: object) -> str:
+    return "–" if value is None else str(value)
+
+
+def _wide() -> "Console":
+    """Return what writes to standard output; where that is no terminal, no line is broken."""
+    from rich.console import Console
+
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=200)
+
+
 def summary_lines(summary: Summary, seconds: float) -> list[str]:
     """Return what a run found, for people."""
     read = _number(summary.reports, "report")
@@ -78,6 +153,107 @@ def next_lines(out: Path, format: str) -> list[str]:  # noqa: A002 - the name of
     reader = {"parquet": "read_parquet('{}')", "csv": "read_csv('{}')"}
     call = reader.get(format, "read_json('{}', lines=True)").format(out / f"facts.{format}")
     return [f"Tables in {out}: {files}, run.json", f"Next: pandas.{call}, or casefacts show FILE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How long work speaks: `say` a line, `show` a table, `step` what goes on, how much of it is done, and of how much."""
+
+    say: Callable[[str], None]
+    show: Callable[[Any], None]
+    step: Callable[[str, int, int], None]
+
+
+@contextmanager
+def telling(screen: "Console") -> Iterator[Telling]:
+    """Give what shows how far long work has come: a bar with the time left, or without a terminal a line at times."""
+
+    def say(line: str) -> None:
+        screen.print(line, markup=False)
+
+    if not screen.is_terminal:
+        yield Telling(say, screen.print, _StepLines(say))
+        return
+    with _step_bar(screen) as bar:
+        yield Telling(say, screen.print, _StepBar(bar))
+
+
+class Row(Protocol):
+    """The figures of one type."""
+
+    gold: int
+
+    def figures(self) -> dict[str, float]:
+        """Return `precision`, `recall`, `found_f1`, `right_f1`, and the share right of each attribute."""
+
+
+def figures_table(before: Mapping[Any, Row] | None, after: Mapping[Any, Row]) -> "Table":
+    """Return a table of what is found: precision, recall, F1; `right`, the F1 of facts with every attribute right."""
+    from rich.table import Table
+
+    table = Table(title="Found in the texts held out", box=None, padding=(0, 2, 0, 0))
+    for column in ("type", "", "facts", "P", "R", "F1", "right", "attributes"):
+        table.add_column(column, justify="left" if column in ("type", "", "attributes") else "right")
+    for kind, row in after.items():
+        if row.gold and before:
+            table.add_row(kind, "before", f"{row.gold:,}", *_shares(before[kind]))
+        if row.gold:
+            table.add_row("" if before else kind, "after", f"{row.gold:,}", *_shares(row))
+    return table
+
+
+def _shares(row: Row) -> list[str]:
+    figures = row.figures()
+    names = ("precision", "recall", "found_f1", "right_f1")
+    others = [name for name in figures if name not in (*names, "gold", "predicted")]
+    return [*(f"{figures[name]:.2f}" for name in names), ", ".join(f"{name} {figures[name]:.2f}" for name in others)]
+
+
+class _StepBar:
+    """Moves a bar; each new task takes the place of the one before."""
+
+    def __init__(self, bar: "Progress") -> None:
+        self._bar, self._task = bar, bar.add_task("Loading")
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what != self._bar.tasks[0].description:
+            self._bar.reset(self._task, description=what)
+        self._bar.update(self._task, completed=done, total=total)
+
+
+class _StepLines:
+    """Prints a line when a task begins, now and then, and when it is done."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say, self._what = say, ""
+        self._began = self._last = time.monotonic()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if what != self._what or not done:
+            self._what, self._began, self._last = what, now, now
+            self._say(f"{what} …")
+        elif done == total:
+            self._say(f"{what}: done in {_span(now - self._began)}")
+        elif now - self._last >= _EVERY:
+            self._last = now
+            self._say(f"{what}: {done:,} of {total:,}, about {_span((now - self._began) / done * (total - done))} left")
+
+
+def _span(seconds: float) -> str:
+    """Return a length of time for people.
+
+    >>> _span(42.3), _span(150)
+    ('42 s', '2 min')
+    """
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _step_bar(screen: "Console") -> "Progress":
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"))
+    return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=screen, transient=True)
 
 
 class _Rejections:

@@ -12,13 +12,15 @@ from functools import cached_property
 from pipeline.normalise.scene import Scene
 
 _JUST_BEFORE = 120
+_ENTRY, _ENTRY_LENGTH = 6.0, 20_000  # as much as the title; behind that the next heading was lost
 
 
 @dataclass(frozen=True)
 class Context:
     """Offsets are those of the report; `offset` is where the piece at hand begins in it.
 
-    `years` are the years stated, `days` those of the days stated in full, `countries` the countries spoken of.
+    `years` are the years stated, `days` those of the days stated in full, `countries` the countries spoken of,
+    `headings` the countries whose entries begin.
     """
 
     title: str | None = None
@@ -27,6 +29,7 @@ class Context:
     days: tuple[tuple[int, int], ...] = ()
     countries: tuple[tuple[int, str], ...] = ()
     title_countries: tuple[str, ...] = ()
+    headings: tuple[tuple[int, str], ...] = ()
     offset: int = 0
 
     def at(self, offset: int) -> "Context":
@@ -43,6 +46,11 @@ class Context:
         """Return the countries that the report speaks of, weighed by place."""
         return Scene(self.title_countries, self.countries)
 
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """Return the countries that the report speaks of."""
+        return frozenset((*self.title_countries, *(code for _, code in (*self.countries, *self.headings))))
+
     def country_at(self, position: int) -> str | None:
         """Return the country that the report is most about at *position* of the piece, if it speaks of any."""
         weights = self._weights(position)
@@ -55,6 +63,11 @@ class Context:
             return self.country_at(position)
         return max(weights or codes, key=lambda code: weights.get(code, 0.0))
 
+    def told_by(self, code: str, position: int) -> int | None:
+        """Return where in the piece the mention of a country stands that is nearest to *position*; None without any."""
+        at = self.scene.told_by(code, self.offset + position)
+        return None if at is None else at - self.offset
+
     def _weights(self, position: int) -> dict[str, float]:
         """Weigh the countries at *position*; the one named just before weighs more than the one named just after."""
         at = self.offset + position
@@ -62,4 +75,7 @@ class Context:
         before = self.countries[: bisect_right(self.countries, (at, ""))]
         if before and at - before[-1][0] <= _JUST_BEFORE:
             weights[before[-1][1]] = weights.get(before[-1][1], 0.0) + 1.0
+        above = self.headings[: bisect_right(self.headings, (at, ""))]
+        if above and at - above[-1][0] <= _ENTRY_LENGTH:
+            weights[above[-1][1]] = weights.get(above[-1][1], 0.0) + _ENTRY
         return weights

@@ -1,6 +1,5 @@
 """Build the spaCy pipeline: the one list that fixes the order of the stages, and the run of reports through it."""
 
-import hashlib
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,14 +21,18 @@ import pipeline.components.detector
 import pipeline.components.locations
 import pipeline.components.sentences  # noqa: F401
 from pipeline.assemble import facts
+from pipeline.claims import claims
 from pipeline.context import Context
 from pipeline.errors import CasefactsError, RuleError
+from pipeline.incidents import incidents
 from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
-from pipeline.normalise.places import country_mentions, title_countries
-from pipeline.rules.files import models_dir
+from pipeline.normalise.places import country_mentions, heading_countries, title_countries
+from pipeline.outline import Outline, joined, outline
+from pipeline.rules.confidence import detector_digest
+from pipeline.rules.files import digest, models_dir
 from pipeline.rules.manifest import SpacyModel, manifest
-from pipeline.schema import Extraction, Fact, Report
+from pipeline.schema import Evidence, Extraction, Fact, Report
 
 STAGES = (
     "casefacts_detector",
@@ -45,11 +48,14 @@ _PIECE = 8_000
 _PIECES_AT_ONCE = 8
 
 
-def load(name: str | None = None) -> Language:
-    """Return the pipeline on the spaCy model of `models/MANIFEST.yml`, or on the installed one called *name*."""
+def load(name: str | None = None, *, detector: Path | None = None) -> Language:
+    """Return the pipeline on the spaCy model of `models/MANIFEST.yml`, or on the installed one called *name*.
+
+    *detector* is the folder of another detector than the one that ships with casefacts; its facts have no confidence.
+    """
     nlp = _base(manifest().spacy) if name is None else _installed(name)
     for stage in STAGES:
-        nlp.add_pipe(stage)
+        nlp.add_pipe(stage, config={"folder": str(detector)} if detector and stage == STAGES[0] else {})
     return nlp
 
 
@@ -79,23 +85,33 @@ def _base(model: SpacyModel) -> Language:
     with warnings.catch_warnings():
         # W095: trained under spaCy 3.7, run under 3.8; the tests measure that it does what it did.
         warnings.filterwarnings("ignore", message=re.escape("[W095]"))
-        nlp = spacy.load(folder, exclude=list(model.exclude))
-    for component in model.enable:
-        nlp.enable_pipe(component)
-    return nlp
+        return spacy.load(folder, exclude=model.exclude, config={"nlp": {"pipeline": list(model.order), "disabled": []}})
+
+
+Found = tuple[Fact, tuple[Evidence, ...]]
 
 
 def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterator[Extraction]:
     """Yield each report with its facts, in order. A long report goes through in pieces, and so does a long archive."""
     nlp = nlp or _default()
     pieces = (piece for report in reports for piece in _pieces(report, known_names()))
-    found: list[Fact] = []
+    found: list[Found] = []
+    outlines: list[Outline] = []
     while group := list(islice(pieces, _PIECES_AT_ONCE)):
-        for (report, _, _, last), new in zip(group, _run(group, nlp), strict=True):
+        for (report, context, _, last), (new, grammar) in zip(group, _run(group, nlp), strict=True):
             found += new
+            outlines.append(grammar)
             if last:
-                yield Extraction(report=report, facts=tuple(found))
-                found = []
+                yield _extraction(report, found, joined(outlines), context.at(0))
+                found, outlines = [], []
+
+
+def _extraction(report: Report, found: Sequence[Found], grammar: Outline, context: Context) -> Extraction:
+    """Return a report's facts with the claims and the incidents that they make up, and what settled them."""
+    told = [fact for fact, _ in found]
+    tied, events = incidents(claims(report, told, grammar, context), grammar)
+    evidence = tuple(one for _, evidence in found for one in evidence)
+    return Extraction(report=report, facts=tuple(told), claims=tuple(tied), incidents=tuple(events), evidence=evidence)
 
 
 _Piece = tuple[Report, Context, str, bool]
@@ -114,6 +130,7 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         days=_days(report) if report.published is None else (),
         countries=country_mentions(report.text, names=names, title=title),
         title_countries=title,
+        headings=heading_countries(report.text, names=names),
     )
     for start, end in cut(report.text):
         yield report, whole.at(start), report.text[start:end], end == len(report.text)
@@ -153,35 +170,38 @@ def cut(text: str, size: int = _PIECE) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _run(group: Sequence[_Piece], nlp: Language) -> list[list[Fact]]:
-    """Return the facts of each piece; what spaCy learns of words on the way is forgotten after."""
+def outlined(report: Report, nlp: Language) -> tuple[list[Fact], Outline, Context]:
+    """Return what the claims of one report are made from: its facts, its grammar, and what the whole of it tells."""
+    pieces = list(_pieces(report, known_names()))
+    done = _run(pieces, nlp)
+    facts_found = [fact for new, _ in done for fact, _ in new]
+    return facts_found, joined(grammar for _, grammar in done), pieces[0][1]
+
+
+def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outline]]:
+    """Return the facts and the grammar of each piece; what spaCy learns of words on the way is forgotten after."""
+    measured = nlp.config["components"].get(STAGES[0], {}).get("folder") is None
     with nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
         for doc, (_, context, _, _) in zip(docs, group, strict=True):
             doc._.casefacts_context = context
-        return [list(facts(doc, piece[0])) for doc, piece in zip(nlp.pipe(docs), group, strict=True)]
+        done = zip(nlp.pipe(docs), group, strict=True)
+        return [(list(facts(doc, piece[0], measured=measured)), outline(doc)) for doc, piece in done]
 
 
-def fingerprint() -> dict[str, str]:
-    """Return what the facts depend on beside the text: version, hash of the rules, spaCy model, hash of the detector."""
+def fingerprint(detector: Path | None = None) -> dict[str, str]:
+    """Return what the facts depend on beside the text: the version, the spaCy model, and hashes of all else."""
     folder = models_dir()
-    trained = sorted((folder / "trained").glob("*.onnx")) + sorted((folder / "trained").glob("*.json"))
-    rules = sorted(p for p in folder.rglob("*.yml"))
     return {
         "casefacts": version("casefacts"),
-        "rules": _digest(rules),
-        "detector": _digest(trained),
+        "rules": digest(sorted(folder.rglob("*.yml"))),
+        "detector": detector_digest(detector),
+        "ties": digest(sorted((folder / "ties").glob("*.json"))),
+        "confidence": digest((folder / "trained").glob("confidence.json")),
         "spacy": f"{manifest().spacy.package} {manifest().spacy.version}",
     }
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def spacy_digest(folder: Path) -> str:
     """Return the SHA-256 of a spaCy model: of its files in the order of their paths, each name before its bytes."""
-    return _digest(sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"))
+    return digest(sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"))

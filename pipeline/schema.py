@@ -26,6 +26,8 @@ Modality = Literal["imposed", "possible", "requested"]
 PlaceKind = Literal["country", "region", "city", "site"]
 Basis = Literal["stated", "inferred", "relative"]
 Assertion = Literal["stated", "alleged", "denied"]
+By = Literal["words", "title", "published", "network"]
+Tie = Literal["clause", "sentence", "carried", "document"]
 
 
 class Record(BaseModel):
@@ -68,7 +70,10 @@ class Report(Record):
 
 
 class Mention(Record):
-    """What every fact has: its words, where they stand, who says so, and what found it."""
+    """What every fact has: its words, where they stand, who says so, what found it.
+
+    `confidence` is the share of facts of its kind that were right on annotated texts (0 to 1).
+    """
 
     id: str
     report_id: str
@@ -80,6 +85,7 @@ class Mention(Record):
     source: str | None = None
     assertion: Assertion = "stated"
     rule: str
+    confidence: float | None = None
 
 
 class DateFact(Mention):
@@ -142,11 +148,112 @@ class ArticleFact(Mention):
 Fact = Annotated[DateFact | LocationFact | CountFact | SentenceFact | ArticleFact, Field(discriminator="type")]
 
 
+class Evidence(Record):
+    """What settled a field of a fact: words of the report, its title, its day of publication, or the network.
+
+    Words have their place, the network its certainty (0 to 1). The field `text` is the mention itself.
+    """
+
+    fact_id: str
+    field: str
+    by: By
+    text: str | None = None
+    start: int | None = None
+    end: int | None = None
+    certainty: float | None = None
+
+
+class Claim(Record):
+    """A count or a penalty with its circumstances, each with how it was tied; `fact_id` is the mention that it stands on.
+
+    A group and its penalty told together are two claims that name each other in `joined_id`; each holds the other's
+    numbers too, so only one of the two is to be counted. A part of a whole names it in `part_of`.
+    """
+
+    id: str
+    report_id: str
+    incident_id: str | None = None
+    fact_id: str
+    type: Literal["count", "sentence"]
+    text: str
+    start: int
+    end: int
+    what: str
+    status: Status | None = None
+    low: int | None = None
+    high: int | None = None
+    approx: bool | None = None
+    penalty: Penalty | None = None
+    min: str | None = None
+    max: str | None = None
+    min_days: float | None = None
+    max_days: float | None = None
+    modality: Modality | None = None
+    who: str | None = None
+    who_tie: Tie | None = None
+    when: str | None = None
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+    when_tie: Tie | None = None
+    when_score: float | None = None
+    where: str | None = None
+    where_kind: PlaceKind | None = None
+    where_tie: Tie | None = None
+    where_score: float | None = None
+    country: str | None = None
+    country_tie: Tie | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    articles: tuple[str, ...] = ()
+    articles_tie: Tie | None = None
+    source: str | None = None
+    source_tie: Tie | None = None
+    assertion: Assertion = "stated"
+    joined_id: str | None = None
+    part_of: str | None = None
+    facts: tuple[str, ...] = ()
+
+
+class Incident(Record):
+    """An event as one report tells it: the claims about it, its days and place, and the range of figures by source.
+
+    `low` and `high` are the lowest and the highest figure given for the people of `status`, the first stage told; parts of
+    a whole are not among them. A source of None is the report's own voice.
+    """
+
+    id: str
+    report_id: str
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+    where: str | None = None
+    where_kind: PlaceKind | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    who: str | None = None
+    status: Status | None = None
+    low: int | None = None
+    low_source: str | None = None
+    high: int | None = None
+    high_source: str | None = None
+    open_ended: bool = False
+    figures: tuple[str, ...] = ()
+    penalties: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    n_sources: int
+    n_claims: int
+    claims: tuple[str, ...]
+
+
 class Extraction(Record):
-    """A report with all its facts, in the order of the text."""
+    """A report with its facts in the order of the text, the claims and incidents that they make up, and what settled them."""
 
     report: Report
     facts: tuple[Fact, ...]
+    claims: tuple[Claim, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Rejected(Record):
@@ -156,3 +263,39 @@ class Rejected(Record):
     reason: str
     message: str
     duplicate_of: str | None = None
+
+
+class Link(Record):
+    """Two incidents of two reports that tell one event, with the points for it and the reasons."""
+
+    incident_id: str
+    other_id: str
+    report_id: str
+    other_report_id: str
+    score: float
+    reasons: str
+
+
+class Event(Record):
+    """An event as all the reports of an archive tell it; one told by a single report has one incident."""
+
+    id: str
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+    where: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    who: str | None = None
+    status: Status | None = None
+    low: int | None = None
+    low_source: str | None = None
+    high: int | None = None
+    high_source: str | None = None
+    penalties: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    n_reports: int
+    n_incidents: int
+    reports: tuple[str, ...]
+    incidents: tuple[str, ...]

@@ -30,6 +30,7 @@ COLOURS: dict[FactType, tuple[str, str]] = {
     "sentence": ("magenta", "#f3cdee"),
     "article": ("blue", "#cfdaff"),
 }
+DOUBTFUL = 0.7  # a confidence below this is shown
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -67,15 +68,21 @@ def label(fact: Fact) -> str:
             return _joined(fact.article, fact.instrument, fact.jurisdiction)
 
 
+def doubtful(fact: Fact) -> bool:
+    """Tell a fact of a kind that is often wrong."""
+    return fact.confidence is not None and fact.confidence < DOUBTFUL
+
+
 def terminal(extraction: Extraction) -> "Text":
-    """Return the report with each fact in the colour of its type, its value in brackets behind."""
+    """Return the report with each fact in the colour of its type, its value in brackets behind, "?" with the doubtful."""
     from rich.text import Text
 
     shown = Text()
     for piece in pieces(extraction):
         shown.append(visible(piece.text), style=_ink(piece))
         for fact in piece.ending:
-            shown.append(f" [{visible(label(fact))}]", style=f"dim {COLOURS[fact.type][0]}")
+            doubt = " ?" if doubtful(fact) else ""
+            shown.append(f" [{visible(label(fact))}{doubt}]", style=f"dim {COLOURS[fact.type][0]}")
     return shown
 
 
@@ -149,7 +156,7 @@ def _marked(piece: Piece) -> str:
     marked = _escaped(piece.text)
     for fact in sorted(piece.facts, key=lambda f: f.end - f.start):
         marked = f'<mark class="{fact.type}" title="{_escaped(_title(fact))}">{marked}</mark>'
-    labels = (f'<b class="{f.type}">{_escaped(label(f))}</b>' for f in piece.ending)
+    labels = (f'<b class="{f.type}{" doubtful" if doubtful(f) else ""}">{_escaped(label(f))}</b>' for f in piece.ending)
     return marked + "".join(labels)
 
 
@@ -185,6 +192,8 @@ mark {{ background: var(--ink); color: inherit; border-radius: .2em; padding: .0
 mark mark {{ box-shadow: 0 0 0 2px #fff6; }}
 b {{ border: 1px solid var(--ink); border-radius: .3em; margin: 0 .2em; padding: 0 .3em; }}
 b {{ color: #444; font: 12px/1.2 system-ui, sans-serif; white-space: nowrap; }}
+b.doubtful {{ border-style: dashed; }}
+b.doubtful::after {{ content: " ?"; }}
 .legend mark {{ font: 13px system-ui, sans-serif; margin-right: .4em; }}
 </style>
 </head>

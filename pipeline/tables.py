@@ -16,11 +16,12 @@ from typing import Any, Literal
 import pyarrow as pa
 from pydantic import BaseModel
 
-from pipeline.schema import Extraction, Fact, FactType, Rejected, Report
+from pipeline.schema import Claim, Event, Extraction, Fact, FactType, Incident, Link, Rejected, Report
 
 Row = dict[str, Any]
 FACT_TYPES: tuple[FactType, ...] = typing.get_args(FactType)
 FACT_MODELS: tuple[type[BaseModel], ...] = typing.get_args(typing.get_args(Fact)[0])
+RUN_TABLES = ("reports", "facts", "claims", "incidents", "rejected")
 _FIRST = ("id", "report_id", "type")
 _ARROW: dict[object, pa.DataType] = {
     str: pa.string(),
@@ -33,11 +34,15 @@ _ARROW: dict[object, pa.DataType] = {
 
 @cache
 def schemas() -> dict[str, pa.Schema]:
-    """Return the columns of every table, by its name."""
+    """Return the columns of every table, by its name: `RUN_TABLES`, and those that linking adds."""
     return {
         "reports": _reports_schema(),
         "facts": _union_schema(FACT_MODELS),
+        "claims": _union_schema((Claim,)),
+        "incidents": _union_schema((Incident,)),
         "rejected": _union_schema((Rejected,)),
+        "links": _union_schema((Link,)),
+        "events": _union_schema((Event,)),
     }
 
 
@@ -46,7 +51,14 @@ def rows(item: Extraction | Rejected) -> dict[str, list[Row]]:
     if isinstance(item, Rejected):
         return {"rejected": [item.model_dump()]}
     facts = [fact.model_dump() for fact in item.facts]
-    return {"reports": [report_row(item)], "facts": facts}
+    claims = [flat(claim.model_dump()) for claim in item.claims]
+    incidents = [flat(incident.model_dump()) for incident in item.incidents]
+    return {"reports": [report_row(item)], "facts": facts, "claims": claims, "incidents": incidents}
+
+
+def flat(row: Row) -> Row:
+    """Return a row whose lists are one text each, parted by a semicolon: CSV has no other cells."""
+    return {name: "; ".join(value) or None if isinstance(value, tuple) else value for name, value in row.items()}
 
 
 def report_row(extraction: Extraction) -> Row:
@@ -92,6 +104,8 @@ def arrow_type(annotation: object) -> pa.DataType:
     arguments = [a for a in typing.get_args(annotation) if a is not types.NoneType]
     if typing.get_origin(annotation) is Literal:
         return arrow_type(type(arguments[0]))
+    if typing.get_origin(annotation) is tuple and arguments[0] is str:
+        return pa.string()
     if typing.get_origin(annotation) in (types.UnionType, typing.Union) and len(arguments) == 1:
         return arrow_type(arguments[0])
     raise TypeError(f"no column can hold {annotation}")

@@ -7,16 +7,17 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol, TextIO
+from typing import IO, Any, Literal, Protocol, TextIO, get_args
 
 import pyarrow as pa
 from pyarrow import csv, parquet
 
 from pipeline.errors import CasefactsError
 from pipeline.schema import Extraction
-from pipeline.tables import Row, schemas, table
+from pipeline.tables import RUN_TABLES, Row, schemas, table
 
 Format = Literal["parquet", "csv", "jsonl"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 MANIFEST = "run.json"
 _GROUP = 10_000  # rows held in memory for each table, and the size of a Parquet row group
 
@@ -67,11 +68,18 @@ _SINKS: dict[str, type[_ParquetSink] | type[_CsvSink] | type[_JsonlSink]] = {
 }
 
 
+def sink(name: str, path: Path, kind: str, rows: list[Row]) -> None:
+    """Write one whole table to a file."""
+    with closing(_SINKS[kind](path, schemas()[name])) as open_sink:
+        if rows:
+            open_sink.write(table(name, rows))
+
+
 class TableWriter:
     """The tables of a run, being written to a folder that becomes visible only when all is done."""
 
     def __init__(self, folder: Path, kind: Format) -> None:
-        self.files = {name: f"{name}.{kind}" for name in schemas()}
+        self.files = {name: f"{name}.{kind}" for name in RUN_TABLES}
         self.written = dict.fromkeys(self.files, 0)
         self._waiting: dict[str, list[Row]] = {name: [] for name in self.files}
         self._sinks: dict[str, _Sink] = {name: _SINKS[kind](folder / file, schemas()[name]) for name, file in self.files.items()}
@@ -150,9 +158,10 @@ def _remove(out: Path, names: Iterable[str]) -> None:
 
 
 def write_line(stream: TextIO, extraction: Extraction) -> None:
-    """Write one report's facts as a line of JSON: `{"id": …, "facts": […]}`."""
+    """Write one report's facts and claims as a line of JSON: `{"id": …, "facts": […], "claims": […]}`."""
     facts = [fact.model_dump(mode="json") for fact in extraction.facts]
-    stream.write(_line({"id": extraction.report.id, "facts": facts}))
+    claims = [claim.model_dump(mode="json") for claim in extraction.claims]
+    stream.write(_line({"id": extraction.report.id, "facts": facts, "claims": claims}))
 
 
 def _line(value: Any) -> str:

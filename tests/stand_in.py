@@ -9,6 +9,7 @@ from pipeline.schema import (
     ArticleFact,
     CountFact,
     DateFact,
+    Evidence,
     Extraction,
     Fact,
     LocationFact,
@@ -45,7 +46,8 @@ def extract(reports: Iterable[Report]) -> Iterator[Extraction]:
         if "EXPLODE" in report.text:
             raise ValueError("boom")
         facts = [fact for row in _PATTERNS for fact in _facts(report, *row)]
-        yield Extraction(report=report, facts=tuple(sorted(facts, key=lambda f: f.start)))
+        evidence = tuple(Evidence(fact_id=fact.id, field="text", by="network", certainty=0.9) for fact in facts)
+        yield Extraction(report=report, facts=tuple(sorted(facts, key=lambda f: f.start)), evidence=evidence)
 
 
 def _facts(report: Report, kind: type, words: str, values: dict[str, Any]) -> Iterator[Fact]:

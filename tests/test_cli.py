@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from pipeline import cli
 from pipeline.batch import Summary
 from pipeline.console import next_lines, summary_lines
+from pipeline.rules.confidence import Confidences
 from tests.stand_in import TEXT, extract
 
 ROOT = Path(__file__).parents[1]
@@ -22,8 +23,8 @@ runner = CliRunner()
 
 @pytest.fixture(autouse=True)
 def _stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(cli, "_extractor", lambda: extract)
-    monkeypatch.setattr(cli, "_about", lambda: {"casefacts": "test"})
+    monkeypatch.setattr(cli, "_extractor", lambda _: extract)
+    monkeypatch.setattr(cli, "_about", lambda _: {"casefacts": "test"})
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text(TEXT, encoding="utf-8")
     Path("empty.txt").touch()
@@ -113,16 +114,83 @@ def test_show_of_nothing() -> None:
     assert casefacts("show", "nope.txt")[0] == 2
 
 
+def test_explain_tells_value_rule_and_words() -> None:
+    code, out, _ = casefacts("explain", "a.txt", "--published", "2017-10-03")
+    told = " ".join(out.split())
+    assert code == 0
+    assert "count “12 people” (30 to 39) value 12 · detained rule stand-in mention from the network, 0.90 certain" in told
+
+
+def test_explain_as_json() -> None:
+    _, out, _ = casefacts("explain", "a.txt", "--json")
+    (report,) = map(json.loads, out.splitlines())
+    assert (report["id"], len(report["facts"])) == ("a.txt", 5)
+    assert report["facts"][0]["evidence"] == [{"field": "text", "by": "network", "certainty": 0.9}]
+
+
+def test_explain_of_nothing() -> None:
+    assert casefacts("explain", "nope.txt")[0] == 2
+
+
+def gold(*facts: dict[str, object]) -> str:
+    Path("gold.jsonl").write_text(json.dumps({"id": "a", "text": TEXT, "facts": facts}), encoding="utf-8")
+    return "gold.jsonl"
+
+
+BAKU = {"type": "location", "start": 20, "end": 24, "country": "GE"}
+YEAR = {"type": "date", "start": 3, "end": 7, "value": "2019"}
+
+
+def test_score_prints_a_table_and_the_errors_by_kind() -> None:
+    code, out, _ = casefacts("score", gold(BAKU, YEAR), "--errors", "3")
+    told = " ".join(out.split())
+    assert code == 0
+    assert "date 1 1 1.000 1.000 1.000 1.000 1.000 1.000 value 1.00" in told
+    assert "location, wrong: 1 a: “Baku” country: gold GE, predicted AZ … In 2019 officers in Baku took 12" in told
+    assert "count, spurious: 1 a: “12 people” low 12, high 12, status detained" in told
+    assert "missed" not in told
+
+
+def test_score_of_a_type_as_json() -> None:
+    _, out, _ = casefacts("score", gold(BAKU, YEAR), "--type", "location", "--errors", "1", "--json")
+    told = json.loads(out)
+    assert set(told) == {"location", "macro", "errors"}
+    assert [(one["what"], one["fields"]) for one in told["errors"]] == [("wrong", ["country"])]
+
+
+def test_score_writes_what_confidence_is_read_from() -> None:
+    code, _, told = casefacts("score", gold(BAKU, YEAR), "--write-confidence", "c.json")
+    kept = Confidences.model_validate_json(Path("c.json").read_text(encoding="utf-8"))
+    assert (code, "Wrote c.json" in told, "Brier" in told) == (0, True, True)
+    assert (kept.types["date"].right, kept.types["location"].right, kept.rules["stand-in"].facts) == (1, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(["nope.jsonl"], "nope.jsonl", id="no such file"),
+        pytest.param(["a.txt"], "a.txt:1: Invalid JSON", id="no gold"),
+        pytest.param(["gold.jsonl", "gold.jsonl"], "gold.jsonl:1: a second text with the id 'a'", id="twice"),
+        pytest.param(["gold.jsonl", "--write-confidence", "no/c.json"], "no file can be written there", id="no folder"),
+        pytest.param(["gold.jsonl", "--type", "date", "--write-confidence", "c.json"], "--type", id="all types"),
+    ],
+)
+def test_score_says_what_is_wrong(arguments: list[str], says: str) -> None:
+    gold(BAKU)
+    code, _, told = casefacts("score", *arguments)
+    assert (code, says in told, Path("c.json").exists()) == (2, True, False), told
+
+
 def test_version() -> None:
     assert casefacts("version")[1].startswith("casefacts ")
 
 
-@pytest.mark.parametrize("command", [[], ["extract"], ["show"], ["version"]], ids=" ".join)
+@pytest.mark.parametrize("command", [[], ["extract"], ["show"], ["explain"], ["score"], ["version"]], ids=" ".join)
 def test_every_help_has_an_example(command: list[str]) -> None:
     code, out, _ = casefacts(*command, "--help")
     assert (code, "Example" in out) == (0, True)
     assert "\\b" not in out
-    assert command == ["version"] or "Exit code: 0" in out
+    assert command in (["score"], ["version"]) or "Exit code: 0" in out
 
 
 def test_the_summary() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from shutil import copytree
 from types import FrameType
 from typing import Any
 
@@ -18,6 +19,7 @@ from pipeline import extract as public_extract
 from pipeline import read
 from pipeline.errors import CasefactsError
 from pipeline.nlp import STAGES, cut, extract, fingerprint, load, spacy_digest, spacy_folder
+from pipeline.rules.files import models_dir
 from pipeline.rules.manifest import manifest
 from pipeline.schema import DateFact, Extraction, Fact, Report
 
@@ -56,7 +58,7 @@ def test_a_model_that_is_not_installed_is_an_error_for_people() -> None:
 
 def test_the_fingerprint_names_all_that_the_facts_depend_on() -> None:
     found = fingerprint()
-    assert set(found) == {"casefacts", "rules", "detector", "spacy"}
+    assert set(found) == {"casefacts", "rules", "detector", "ties", "confidence", "spacy"}
     assert all(found.values())
     assert found == fingerprint()
 
@@ -298,3 +300,14 @@ def test_a_yearbook_looks_back_from_the_end_of_its_year(nlp: Language) -> None:
     text = "In March the police detained 12 people in Baku."
     (done,) = extract([Report(id="a", text=text, story_year=2019, published=date(2020, 4, 2))], nlp=nlp)
     assert [fact.value for fact in done.facts if isinstance(fact, DateFact)] == ["2019-03"]
+
+
+def test_another_detector_is_run_and_its_facts_have_no_confidence(tmp_path: Path) -> None:
+    other = tmp_path / "detector"
+    copytree(models_dir() / "trained", other)
+    report = Report(id="a", text="Police in Gomel detained 14 people on 3 March 2019.")
+    (ours,), (theirs,) = (list(extract([report], nlp=one)) for one in (load(), load(detector=other)))
+    assert {fact.confidence for fact in theirs.facts} == {None}
+    assert [fact.model_copy(update={"confidence": None}) for fact in ours.facts] == list(theirs.facts)
+    (other / "config.json").write_text("{}", encoding="utf-8")
+    assert fingerprint(other)["detector"] != fingerprint()["detector"]

@@ -12,6 +12,8 @@ NOTEBOOK = ROOT / "notebooks" / "explore.ipynb"
 PLOTS = {
     "How many people, and when",
     "Mentions of a number of people, by year and status",
+    "Incidents in the order of their days, and the range of figures by source",
+    "Terms imposed, by article",
     "Places that the reports name",
     "Cited provisions by law and state",
     "Lengths of sentences",
@@ -47,7 +49,7 @@ def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> nbformat.Notebo
 def test_runs_on_a_fresh_folder_of_tables(executed: nbformat.NotebookNode, tmp_path: Path) -> None:
     assert [output for output in outputs(executed) if output.output_type == "error"] == []
     assert plots(executed) == PLOTS
-    assert {path.name for path in (tmp_path / "tables").iterdir()} >= {"facts.parquet", "run.json"}
+    assert {path.name for path in (tmp_path / "tables").iterdir()} >= {"facts.parquet", "incidents.parquet", "run.json"}
 
 
 def test_is_committed_with_its_plots() -> None:

@@ -42,3 +42,24 @@ def test_every_fact_is_right(nlp: Language, report_of: Any) -> None:
     predicted = {"facts": [fact.model_dump(mode="json") for fact in done.facts]}
     _, errors = other.score({"seed": gold()}, {"seed": predicted}, list(other.FIELDS))
     assert [(kind, wrong, asked and asked["text"], given and given["text"]) for kind, wrong, _, asked, given in errors] == []
+
+
+def test_the_figures_of_ministry_and_report_are_one_incident(nlp: Language) -> None:
+    (done,) = extract([_from_text()], nlp=nlp)
+    (incident,) = done.incidents
+    assert (incident.low, incident.low_source, incident.high, incident.high_source) == (
+        83,
+        "Ministry of Internal Affairs",
+        101,
+        None,
+    )
+    assert (incident.where, incident.country, incident.articles) == ("Baku", "AZ", ("510", "535.1"))
+    assert (incident.first, incident.last) == (date(2017, 9, 22), date(2017, 9, 23))
+    told = {claim.text: (claim.source, claim.where, claim.articles, claim.min, claim.max) for claim in done.claims}
+    everywhere = ("Baku", ("510", "535.1"))
+    assert told == {
+        "More than 100": (None, *everywhere, None, None),
+        "at least 48": (None, *everywhere, "P10D", "P20D"),
+        "10 to 20 days": (None, *everywhere, "P10D", "P20D"),
+        "83": ("Ministry of Internal Affairs", *everywhere, None, None),
+    }

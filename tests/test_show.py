@@ -143,3 +143,16 @@ def test_the_page_escapes_the_report() -> None:
 
 def test_the_heading_says_what_dated_the_report() -> None:
     assert heading(FOUND) == "Raid <b> (2019-05-01, option)"
+
+
+def test_what_is_doubtful_is_marked() -> None:
+    sure, doubted = (
+        found(CountFact, start, start + 2, low=1, high=1, approx=False, status="charged", confidence=c)
+        for start, c in ((0, 0.7), (5, 0.69))
+    )
+    extraction = Extraction(report=REPORT, facts=(sure, doubted))
+    assert "".join(shown(extraction).split()).count("[1·charged]") == 1
+    assert "".join(shown(extraction).split()).count("[1·charged?]") == 1
+    made = page([extraction])
+    assert (made.count('<b class="count">'), made.count('<b class="count doubtful">')) == (1, 1)
+    assert "confidence 0.69" in made

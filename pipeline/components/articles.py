@@ -2,38 +2,34 @@
 
 import datetime
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Draft, context_of, drafts, register, set_drafts
+from pipeline.components.mentions import Clue, Draft, context_of, drafts, register, set_drafts
 from pipeline.context import Context
 from pipeline.normalise.articles import Citation, citations, gloss_at
+from pipeline.normalise.attach import Law, attach, is_act_of_state, stem
 from pipeline.normalise.instruments import LawName, law_names
+from pipeline.normalise.joined import Joined, join_lines
 from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.phrases import one_of
+from pipeline.normalise.places import country_mentions
 from pipeline.rules.articles import citation_words
 from pipeline.rules.codes import Instrument, Instruments, instruments
 
-_END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"\d])|\n\s*\n")
-_ACRONYM = re.compile(
-    r"\s*,?\s+(?:of|under)\s+(?:the\s+|[A-Z]\w+['’]s\s+)?(?P<name>[A-Z][a-z]?[A-Z][A-Za-z]{0,5})(?![\w-])(?!\s+[A-Z])"
-)
+_PLURAL = re.compile(r"(?:[^s]s|men|women)$")
+_PERSON = re.compile(r"\s+(?:m[ae]n|wom[ae]n|nationals?|girls?|boys?|migrants?|refugees?|asylum|workers?|tourists?)\b")
+_CONVENTION = re.compile(r"\b(?:Convention|Covenant)(?:,?\s+\(?\d{4}\)?)?$")  # states agree on them; no state has one alone
+_TREATY = ("covenant", "convention")
+_TREATY_ARTICLES = 60
+_JUST_NAMED = 600
 _NEAR = 160
-_LIST_GAP = 90
-_RECENT = 500
+_SHORT_NAME = 2  # words; every state has a Press Law
 _DISTINCTIVE = 5  # a name that so few states share tells which they may be; every state has a Penal Code
-
-
-@dataclass(frozen=True, slots=True)
-class _Law:
-    """The law of a citation: its name, its state, and how it was found."""
-
-    name: LawName
-    rule: str
 
 
 class Articles:
@@ -54,16 +50,35 @@ class Articles:
 
     def read(self, text: str, context: Context) -> list[Draft]:
         """Return the drafts of the articles that *text* cites."""
+        joined = join_lines(text)
+        return [
+            self._draft(text, _moved(cited, joined), _moved_law(law, joined), context, body=body, offence=offence)
+            for cited, law, body, offence, context in self._cited(joined.text, context)
+        ]
+
+    def _cited(self, text: str, context: Context) -> list[tuple[Citation, Law | None, bool, str | None, Context]]:
+        """Return each citation with its law, whether a treaty body speaks, the gloss behind the law, and what tells its state."""
         found = [c for c in citations(text) if not self._is_no_law(text, c)]
         if not found:
             return []
         laws = law_names(text, names=self.names, known=self.known)
-        of = _attach(text, found, laws)
+        told = self._with_laws(laws, _without_persons(text, context, self.names))
+        context = told if told.spoken_of else context
         body = _is_treaty_body(text, context)
-        return [
-            self._draft(c, law, context, body=body, offence=_behind(text, c, law, found))
-            for c, law in zip(found, of, strict=True)
-        ]
+        named = any(map(partial(self._is_treaty_of, context), laws))
+        implied = partial(self._may_be_meant, context=context, body=body, named=named)
+        of = attach(text, found, laws, implied=implied, own_names=_own_names(context, body=body))
+        return [(c, law, body, _behind(text, c, law, found), context) for c, law in zip(found, of, strict=True)]
+
+    def _with_laws(self, laws: Sequence[LawName], context: Context) -> Context:
+        """Return the context with the states whose laws are named: one state alone has a Kidnapping Act 1961."""
+        told = {(context.offset + law.start, state) for law in laws if (state := self._own_state(law))}
+        return replace(context, countries=tuple(sorted({*context.countries, *told})))
+
+    def _own_state(self, law: LawName) -> str | None:
+        states = {one.jurisdiction for one in self.known.named(law.text)} if _is_telling(law.text) else set()
+        only = next(iter(states)) if len(states) == 1 else None
+        return None if only == "INT" else only
 
     def _is_no_law(self, text: str, cited: Citation) -> bool:
         """Article 19 is also an organisation; "Section 5." opens a chapter of the report."""
@@ -78,8 +93,25 @@ class Articles:
         heading = text[: cited.list_start].endswith("\n") or cited.list_start == 0
         return heading and cited.keyword == "section" and bool(re.match(r"\.\s", text[cited.end : cited.end + 2]))
 
-    def _draft(self, cited: Citation, law: _Law | None, context: Context, *, body: bool, offence: str | None) -> Draft:
-        state = self._jurisdiction(cited, law, context, body=body)
+    def _is_treaty_of(self, context: Context, law: LawName) -> bool:
+        """Tell the treaty that the body of a decision watches over."""
+        treaties = set(_body(context).values())
+        return law.text.casefold() in _TREATY or any(one.id in treaties for one in self.known.named(law.text))
+
+    def _may_be_meant(self, law: LawName, cited: Citation, *, context: Context, body: bool, named: bool) -> bool:
+        """Tell whether a provision that stands alone may be of *law*; in a decision of a treaty body it is of the treaty.
+
+        *named*: whether the text names the treaty; if not, the law just named may be meant.
+        """
+        name = law.text.casefold()
+        if (name in citation_words().never_implied) or (cited.keyword.startswith("rule") != ("rules" in name)):
+            return False
+        if not body or not cited.keyword.startswith("art") or not _may_be_of_treaty(cited):
+            return True
+        return self._is_treaty_of(context, law) or (not named and 0 <= cited.list_start - law.end <= _JUST_NAMED)
+
+    def _draft(self, text: str, cited: Citation, law: Law | None, context: Context, *, body: bool, offence: str | None) -> Draft:
+        state, told = self._jurisdiction(text, cited, law, context, body=body)
         one = _instrument(self.known, law, state, cited, context)
         values = {
             "article": cited.article,
@@ -88,36 +120,97 @@ class Articles:
             "jurisdiction": one.jurisdiction if one else state,
             "offence": cited.offence or offence,
         }
-        return Draft("article", cited.start, cited.end, f"article.{law.rule if law else 'alone'}", values)
+        clues = (*((Clue("instrument", "words", law.name.start, law.name.end),) if law else ()), *told)
+        return Draft("article", cited.start, cited.end, f"article.{law.rule if law else 'alone'}", values, clues)
 
-    def _jurisdiction(self, cited: Citation, law: _Law | None, context: Context, *, body: bool) -> str | None:
-        """Return whose law it is: named with it, the law of nations, or the state that the report is about."""
+    def _jurisdiction(
+        self, text: str, cited: Citation, law: Law | None, context: Context, *, body: bool
+    ) -> tuple[str | None, tuple[Clue, ...]]:
+        """Return whose law it is, and what tells: named with it, the law of nations, or the state that the report is about."""
+        named = (Clue("jurisdiction", "words", law.name.start, law.name.end),) if law else ()
         if law and law.name.country:
-            return law.name.country
+            return law.name.country, named
         if law and self._is_international(law.name.text):
-            return "INT"
+            return "INT", named
+        if law is None and is_act_of_state(text, cited):
+            return "INT", (Clue("jurisdiction", "words", cited.list_start, cited.list_end),)
         if law is None and body:
-            return "INT"
+            return "INT", (Clue("jurisdiction", "title"),)
         states = {one.jurisdiction for one in self.known.named(law.name.text)} if law else set()
-        if 0 < len(states) <= _DISTINCTIVE:
-            return context.likeliest(cited.start, states)
-        return context.country_at(cited.start)
+        spoken_of = context.country_at(cited.start)
+        if (
+            law
+            and (0 < len(states) <= _DISTINCTIVE)
+            and (spoken_of is None or states & context.spoken_of or _is_telling(law.name.text))
+        ):
+            state = context.likeliest(cited.start, states)
+            return state, _told(state, cited, context) or (named if state in states else ())
+        return spoken_of, _told(spoken_of, cited, context)
 
     def _is_international(self, name: str) -> bool:
         known = self.known.named(name)
         if known and all(one.jurisdiction == "INT" for one in known):
             return True
-        return bool(_international().match(name))
+        return bool(_international().match(name) or _CONVENTION.search(name))
+
+
+def _without_persons(text: str, context: Context, names: NameIndex) -> Context:
+    """Return the context without the peoples that only say who somebody is: "four Bangladeshis" may be tried anywhere."""
+    persons = {context.offset + start for start in _persons(text, names)}
+    countries = tuple((at, code) for at, code in context.countries if at not in persons)
+    title, told = context.title or "", country_mentions(context.title or "", names=names)
+    strangers = set(_persons(title, names))
+    named = tuple(dict.fromkeys(code for at, code in told if at not in strangers))
+    return replace(context, countries=countries, title_countries=named if strangers else context.title_countries)
+
+
+def _persons(text: str, names: NameIndex) -> Iterator[int]:
+    for named in names.found_in(text):
+        if named.name.role == "people" and (_PLURAL.search(text[named.start : named.end]) or _PERSON.match(text, named.end)):
+            yield named.start
+
+
+def _is_telling(name: str) -> bool:
+    """Tell a name so much a law's own that it may be meant in a report which never mentions its state."""
+    return any(letter.isupper() for letter in name) and (len(name.split()) > _SHORT_NAME or any(map(str.isdigit, name)))
+
+
+def _moved(cited: Citation, joined: Joined) -> Citation:
+    """Return the citation at its place in the report."""
+    (start, end), (first, last) = joined.span(cited.start, cited.end), joined.span(cited.list_start, cited.list_end)
+    return replace(cited, start=start, end=end, list_start=first, list_end=last)
+
+
+def _moved_law(law: Law | None, joined: Joined) -> Law | None:
+    """Return the law with its name at its place in the report."""
+    if law is None:
+        return None
+    start, end = joined.span(law.name.start, law.name.end)
+    return replace(law, name=replace(law.name, start=start, end=end))
+
+
+def _told(state: str | None, cited: Citation, context: Context) -> tuple[Clue, ...]:
+    """Return the mention of a state that is nearest to a citation, or the title that has it."""
+    at = context.told_by(state, cited.start) if state else None
+    if at is not None:
+        return (Clue("jurisdiction", "words", at),)
+    return (Clue("jurisdiction", "title"),) if state in context.title_countries else ()
 
 
 def _places(doc: Doc, context: Context) -> tuple[tuple[int, str], ...]:
-    """Return where the places found so far lie: they tell the state in a report that names none."""
-    return tuple((context.offset + d.start, d.values["country"]) for d in drafts(doc, "location") if d.values["country"])
+    """Return where the places found so far lie: they tell the state in a report that names none.
+
+    A place that was put in the report's own country tells nothing more.
+    """
+    found = (d for d in drafts(doc, "location") if d.values["country"] and d.rule != "places.report")
+    return tuple((context.offset + d.start, d.values["country"]) for d in found)
 
 
 @cache
 def _international() -> re.Pattern[str]:
-    return re.compile(rf"(?:{one_of(citation_words().international)})(?!\w)", re.IGNORECASE)
+    words = citation_words()
+    before = r"(?:(?:UN|U\.N\.|ILO|(?:1[89]|20)\d\d|draft|first|second|revised)\s+|United\s+Nations\s+)*(?:[A-Z][\w’']+\s+){0,3}?"
+    return re.compile(rf"{before}(?:{one_of(words.international)})(?!\w)|(?:{one_of(words.international_alone)})$", re.IGNORECASE)
 
 
 @cache
@@ -146,116 +239,40 @@ def _body(context: Context) -> dict[str, str]:
     return citation_words().bodies.get(symbol[1], {}) if symbol else {}
 
 
+def _own_names(context: Context, *, body: bool) -> frozenset[str]:
+    """Return what a treaty body calls its treaty; one that is not told may have any."""
+    return frozenset(_body(context) or (_TREATY if body else ()))
+
+
+def _may_be_of_treaty(cited: Citation) -> bool:
+    """No treaty that a body watches over has as many as sixty articles."""
+    number = stem(cited)
+    return number.isdecimal() and int(number) < _TREATY_ARTICLES
+
+
 def _is_treaty_body(text: str, context: Context) -> bool:
     """Tell a decision of a treaty body, in which a bare "article 7" is the treaty's."""
     cues = citation_words().treaty_body
     return bool(_body(context)) or sum(cue in text or cue in (context.title or "") for cue in cues) > 1
 
 
-def _behind(text: str, cited: Citation, law: _Law | None, found: Sequence[Citation]) -> str | None:
+def _behind(text: str, cited: Citation, law: Law | None, found: Sequence[Citation]) -> str | None:
     """Return the gloss behind the law, where one provision stands before it: "Article 299 of the Penal Code (insult)"."""
     alone = sum(other.list_start == cited.list_start for other in found) == 1
     return gloss_at(text, law.name.end) if law and law.rule == "after" and alone else None
 
 
-def _attach(text: str, found: Sequence[Citation], laws: Sequence[LawName]) -> list[_Law | None]:
-    """Return the law of each citation: named right after it, right before it, for the list it ends, or carried on."""
-    own = [_after(text, c, laws) or _before(text, c, laws) for c in found]
-    shared = [law or _shared(text, i, found, own) for i, law in enumerate(own)]
-    same = [law or _in_sentence(text, c, laws) for c, law in zip(found, shared, strict=True)]
-    carried = [law or _carried(i, found, same) for i, law in enumerate(same)]
-    only = _Law(laws[0], "only") if len({law.text.casefold() for law in laws}) == 1 else None
-    return [law or _mentioned(c, laws) or only for c, law in zip(found, carried, strict=True)]
-
-
-@cache
-def _gap() -> re.Pattern[str]:
-    """Return what may stand between a citation and its law: "of the", "under its own", "(", a quotation mark."""
-    before = one_of(citation_words().before_name)
-    return re.compile(
-        rf"[\s,]*(?:[“\"(\[]|(?:of|under|in|from|to)\s+(?:(?:the|and|of|{before})\s*)*(?:(?:(?:[A-Z][\w-]+|of|on|against|the|for)\s+){{0,6}}[A-Z][\w-]+['’]s\s+)?[“\"]?)",
-        re.IGNORECASE,
-    )
-
-
-def _after(text: str, cited: Citation, laws: Sequence[LawName]) -> _Law | None:
-    law = next((one for one in laws if one.start >= cited.list_end), None)
-    if law and (gap := _gap().fullmatch(text[cited.list_end : law.start])):
-        return _same(law, laws) if re.search(r"\b(?:same|said|latter)\b", gap[0]) else _Law(law, "after")
-    short = _ACRONYM.match(text, cited.list_end)
-    return _Law(LawName(*short.span(1), short[1], None), "acronym") if short else None
-
-
-def _same(law: LawName, laws: Sequence[LawName]) -> _Law:
-    """Return the law that "the same Code" points back to."""
-    noun = law.text.split()[-1].casefold()
-    before = [one for one in laws if one.end <= law.start and one.text.casefold().endswith(noun)]
-    return _Law(before[-1] if before else law, "same")
-
-
-def _before(text: str, cited: Citation, laws: Sequence[LawName]) -> _Law | None:
-    for law in reversed(laws):
-        if law.end <= cited.list_start:
-            gap = text[law.end : cited.list_start]
-            close = re.fullmatch(
-                r"(?:['’]s?)?[\s,:(–-]*(?:\([A-Z]\w+\))?[\s,:(–-]*(?:(?:in|under|by|at|and)\s+)?(?:its\s+)?", gap
-            )
-            return _Law(law, "before") if close else None
-    return None
-
-
-def _shared(text: str, i: int, found: Sequence[Citation], own: Sequence[_Law | None]) -> _Law | None:
-    """Return the law that a list names at its end: "article 14, article 17 and articles 26 and 27 of the Covenant"."""
-    for j in range(i + 1, len(found)):
-        gap = text[found[j - 1].end : found[j].start]
-        if len(gap) > _LIST_GAP or _END.search(gap):
-            return None
-        if law := own[j]:
-            return None if _END.search(text[found[i].end : found[j].start]) else _Law(law.name, "list")
-    return None
-
-
-def _in_sentence(text: str, cited: Citation, laws: Sequence[LawName]) -> _Law | None:
-    """Return the last law named before the citation in its sentence."""
-    start = max(
-        (m.end() for m in _END.finditer(text, max(0, cited.list_start - 600), cited.list_start)),
-        default=max(0, cited.list_start - 600),
-    )
-    named = [law for law in laws if start <= law.start and law.end <= cited.list_start]
-    return _Law(named[-1], "sentence") if named else None
-
-
-def _carried(i: int, found: Sequence[Citation], own: Sequence[_Law | None]) -> _Law | None:
-    """Return the law that the same number, or else the citation before, was said to belong to."""
-    cited, keyword = found[i], found[i].keyword[:4]
-    akin = [j for j, law in enumerate(own) if law and found[j].keyword[:4] == keyword]
-    alike = [j for j in akin if _stem(found[j]) == _stem(cited)]
-    before = [j for j in akin if j < i]
-    chosen = [*(j for j in reversed(alike) if j < i), *alike, *reversed(before), *akin]
-    law = own[chosen[0]] if chosen else None
-    return _Law(law.name, "carried") if law else None
-
-
-def _stem(cited: Citation) -> str:
-    """Return the provision of a citation without its parts: 14 of 14(3)(b)."""
-    return cited.article.partition("(")[0]
-
-
-def _mentioned(cited: Citation, laws: Sequence[LawName]) -> _Law | None:
-    """Return the law that the sentences just before were about."""
-    named = [law for law in laws if cited.list_start - _RECENT <= law.start < cited.list_start]
-    return _Law(named[-1], "mentioned") if named else None
-
-
-def _instrument(known: Instruments, law: _Law | None, state: str | None, cited: Citation, context: Context) -> Instrument | None:
+def _instrument(known: Instruments, law: Law | None, state: str | None, cited: Citation, context: Context) -> Instrument | None:
     """Return the instrument of `models/codes/` that the name, the state, the number and the day leave; never a guess."""
     if law is None or state is None:
         return None
     own = _body(context).get(law.name.text.casefold())
     if own:
         return known.by_id.get(own)
-    stem = _stem(cited)
-    fits = [one for one in known.named(law.name.text) if one.jurisdiction == state and re.fullmatch(one.number, stem)]
+    number = stem(cited)
+    fits = [
+        one for one in known.named(law.name.text) if one.jurisdiction == state and re.fullmatch(one.number, number, re.IGNORECASE)
+    ]
     year = re.search(r"(?:1[89]|20)\d\d", law.name.text)
     if year and len(fits) > 1:
         fits = [one for one in fits if one.in_force.from_ and abs(one.in_force.from_.year - int(year[0])) <= 1] or fits

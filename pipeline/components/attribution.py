@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Attribution, drafts, register
+from pipeline.components.mentions import Attribution, Clue, Draft, drafts, register
 from pipeline.components.sents import sent_at
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.attribution import attribution_words
@@ -18,7 +18,11 @@ _NAME = r"(?:[A-Z][\w’'&.-]*|of|the|for|and|on|in|de|del|la|al)"
 _PRONOUNS = frozenset("he she they it we i you who that this these those there".split())
 
 
-_NEAR = 70
+Span = tuple[int, int]
+
+_MARKS = ' \t\n\r,.”"'
+_NEAR = 110  # characters between a cue and the fact that it speaks of
+_ADVERBS = frozenset({"allegedly", "reportedly", "purportedly"})
 _SPEAKERS = frozenset({"PERSON", "ORG", "NORP"})
 _SMALL_START = re.compile(r"^(?:(?:the|an?|his|her|their|its|in|on|but|and|or|of|for|by|with|from|to)\s+)+", re.IGNORECASE)
 _SMALL_END = re.compile(r"(?:\s+(?:of|the|for|and|on|in|de|del|la|al))+$")
@@ -34,82 +38,166 @@ class Attributions:
 
     def match(self, doc: Doc) -> list[Attribution]:
         """Return the attribution of each draft, in the order of the drafts."""
-        found: list[Attribution] = []
         text = doc.text
         named = [(e.start_char, e.end_char) for e in doc.ents if e.label_ in _SPEAKERS]
-        for draft in drafts(doc):
-            start, end = sent_at(doc, text, draft.start, draft.end)
-            names = tuple((first - start, last - start) for first, last in named if start <= first and last <= end)
-            found.append(attribute(text[start:end], names, draft.start - start))
-        return found
+        return [self._of(doc, text, named, draft) for draft in drafts(doc)]
+
+    def _of(self, doc: Doc, text: str, named: list[tuple[int, int]], draft: Draft) -> Attribution:
+        """Return who says what a draft says: by its sentence, else carried over from the sentence before."""
+        start, end = sent_at(doc, text, draft.start, draft.end)
+        own = attribute(text[start:end], _inside(named, start, end), draft.start - start, offset=start)
+        if own.source or not start:
+            return own
+        before = max(0, len(text[:start].rstrip()) - 1)
+        first, last = sent_at(doc, text, before, before + 1)
+        if _pronoun().search(text[start:end]):
+            return _with(own, *_person_before(doc, text, first, start))
+        if not goes_on(text[first:last], text[start:end]):
+            return own
+        said = attribute(text[first:last], _inside(named, first, last), offset=first)
+        told = tuple(clue for clue in said.clues if clue.field == "source")
+        return _with(own, said.source, told) if said.source != "reports" else own
 
 
-def attribute(sent: str, names: tuple[tuple[int, int], ...] = (), at: int | None = None) -> Attribution:
+def _with(own: Attribution, source: str | None, told: tuple[Clue, ...]) -> Attribution:
+    """Return an attribution with the speaker of the sentence before."""
+    return Attribution(source, own.assertion, (*told, *own.clues)) if source else own
+
+
+@cache
+def _pronoun() -> re.Pattern[str]:
+    """Return a pattern of a speaker who is only "he" or "she": the last sentence named them."""
+    words = attribution_words()
+    return re.compile(
+        rf"(?<!\w)(?:[Hh]e|[Ss]he)\s+(?:(?:also|later|had|has)\s+)?(?:{one_of(words.verbs.words)})(?!\s+to\b)(?!\w)"
+    )
+
+
+def _person_before(doc: Doc, text: str, start: int, end: int) -> tuple[str | None, tuple[Clue, ...]]:
+    """Return the first person whom the sentence before names, and where."""
+    people = (e for e in doc.ents if e.label_ == "PERSON" and start <= e.start_char < end)
+    who = next(people, None)
+    if who is None:
+        return None, ()
+    return text[who.start_char : who.end_char], (Clue("source", "words", who.start_char, who.end_char),)
+
+
+def _inside(named: list[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    return tuple((first - start, last - start) for first, last in named if start <= first and last <= end)
+
+
+def goes_on(before: str, sent: str) -> bool:
+    """Tell whether a sentence goes on with what the one before reports: by its first words, or as the same quotation.
+
+    >>> goes_on("The ombudsman said that 40 people had been held.", "Of them, 12 were freed.")
+    True
+    """
+    opens = re.match(rf"(?:{one_of(attribution_words().goes_on.words)})(?!\w)", sent, re.IGNORECASE)
+    quoted = sent[:1] in '“"' and bool(re.search(r"[”\"]", before))
+    return bool(opens or quoted)
+
+
+def attribute(sent: str, names: tuple[tuple[int, int], ...] = (), at: int | None = None, *, offset: int = 0) -> Attribution:
     """Return who says what a sentence says, and how surely.
 
     *names* are its named people and organisations. *at* is where the fact stands: "allegedly" reaches only its own clause.
+    *offset* is where the sentence begins in its text.
 
     >>> attribute("The ministry confirmed that 83 persons were detained.")
     Attribution(source='ministry', assertion='stated')
     """
-    near = sent if at is None else sent[max(0, at - _NEAR) : at + _NEAR]
-    return Attribution(_said_by(sent, names) or _unnamed(near), _assertion(sent, near))
+    source, of_source = _said_by(sent, names)
+    if source is None and (of_source := _reached(sent, "unnamed", at)):
+        source = "reports"
+    assertion, of_assertion = _assertion(sent, at)
+    cues = (("source", of_source), ("assertion", of_assertion))
+    clues = (Clue(name, "words", offset + cue[0], offset + cue[1]) for name, cue in cues if cue)
+    return Attribution(source, assertion, tuple(clues))
 
 
 @cache
 def _cues(name: str) -> re.Pattern[str]:
-    phrases = getattr(attribution_words(), name)
+    phrases = getattr(attribution_words(), name).words
     return re.compile(rf"(?<!\w)(?:{one_of(phrases)})(?!\w)", re.IGNORECASE)
 
 
-@cache
-def _speaker() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a speaker: after "according to", before and behind a reporting verb; the group `who`."""
-    words = attribution_words()
-    one = rf"(?:{one_of(words.speakers)})"
-    common, capital = rf"{one}(?:\s+and\s+{one})?", r"[A-Z][\w’'&.-]*"
-    phrase = rf"(?P<who>(?:{capital}(?:\s+{_NAME})*\s+)?{common}(?!\w)|{capital}(?:\s+{_NAME})*)"
-    lead = r"(?:(?:the|a|an|his|her|their|its|local|state|several)\s+)?"
-    aside, adverb = r"(?:,[^,]{1,60},)?", r"(?:(?:also|later|had|have|has)\s+)?"
-    verbs = rf"(?:{one_of((*words.verbs, *words.denied))})|(?:{one_of(words.verbs_with_that)})(?=\s+that\b)"
-    document = r"(?:report|article|figures|statement|data|statistics|survey)"
-    by = rf"(?:(?:a|an|the|its)\s+)?(?:[\w-]+\s+){{0,2}}{document}\s+(?:by|from|of)\s+"
-    according = re.compile(rf"(?:{one_of(words.according)})\s+(?:{by})?{lead}{phrase}")
-    spoke = re.compile(rf"(?:^|[,.”\"]\s+|\s){lead}{phrase}{aside}\s+{adverb}(?:{verbs})(?!\s+(?:\w+\s+)?to\b)(?!\w)")
-    behind = rf"(?P<who>{capital}(?:\s+{_NAME})*|{common})(?!\w)"
-    inverted = re.compile(rf"[,”\"]\s+(?:{one_of(words.verbs)})\s+{lead}{behind}")
-    return according, spoke, inverted
+# Before a cue these open a clause of their own: what is alleged there is the offence, or something of somebody else.
+_OWN_CLAUSE = re.compile(r"(?:\b(?:for|of|who|which|whom|where|over|while|by|having|had)|,)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(r";|\b(?:who|which|while|but|whose)\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=256)
-def _said_by(sent: str, names: tuple[tuple[int, int], ...]) -> str | None:
-    """Return the speaker that the sentence names: after "according to", before or behind a reporting verb."""
-    according, spoke, inverted = _speaker()
-    capital = re.sub(r"^According", "according", sent)
-    for pattern, text in ((according, capital), (spoke, sent), (inverted, sent)):
-        if found := pattern.search(text):
-            first, last = found.span("who")
-            whole = next((name for name in names if name[0] < last and name[1] > first), (first, last))
-            return _shortened(sent[min(whole[0], first) : max(whole[1], last)])
+def _reached(sent: str, name: str, at: int | None) -> Span | None:
+    """Return the cue that speaks of the fact at *at*: it stands near, in the same clause, and not in one about the offence."""
+    for cue in _cues(name).finditer(sent):
+        if cue[0].casefold() in _ADVERBS and _OWN_CLAUSE.search(sent[: cue.start()]) and (at is None or at < cue.start()):
+            continue
+        if at is None:
+            return cue.span()
+        low, high = (cue.end(), at) if cue.end() <= at else (at, cue.start())
+        if high - low <= _NEAR and not _CLAUSE_ENDS.search(sent[low:high]):
+            return cue.span()
     return None
 
 
-def _unnamed(near: str) -> str | None:
-    return "reports" if _cues("unnamed").search(near) else None
+@cache
+def _speaker() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of a speaker: after "according to", before and behind a reporting verb; the group `who`."""
+    words = attribution_words()
+    one = rf"(?:{one_of(words.speakers.words)})"
+    common, capital = rf"{one}(?:\s+and\s+{one})?", r"[A-Z][\w’'&.-]*"
+    named = rf"(?:{one},?\s+(?={capital}\s+{_NAME}\s))?"
+    phrase = rf"(?P<who>(?:{capital}(?:\s+{_NAME})*\s+)?{common}(?!\w)|{capital}(?:\s+{_NAME})*)"
+    lead = r"(?:(?:the|a|an|his|her|their|its|local|state|several)\s+)?(?:(?:19|20)\d\d\s+)?"
+    aside, adverb = r"(?:\s+\([^()]{1,40}\))?(?:,[^,]{1,60},)?", r"(?:(?:also|later|had|have|has|[a-z]+ly)\s+){0,2}"
+    that = one_of(words.verbs_with_that.words)
+    verbs = rf"(?:{one_of((*words.verbs.words, *words.denied.words))})|(?:{that})(?=\s+that\b)"
+    decided = rf"(?!\s+(?:(?:the|his|her|its|their|a)\s+)?(?:\w+\s+)?(?:{one_of(words.decisions.words)})\b)"
+    document = r"(?:report|article|figures|statement|data|statistics|survey|information)"
+    by = rf"(?:(?:a|an|the|its)\s+)?(?:[\w-]+\s+){{0,2}}{document}\s+(?:by|from|of)\s+"
+    according = rf"(?:{one_of(words.according.words)})\s+(?:{by})?{lead}{named}{phrase}"
+    spoke = rf"(?:^|[,.”\"]\s+|\s){lead}{named}{phrase}{aside}\s+{adverb}(?:{verbs})(?!\s+(?:\w+\s+)?to\b)(?!\w){decided}"
+    relative = rf"(?:^|\s){lead}{phrase},\s+(?:which|who)\s+{adverb}(?:{verbs})(?=\s+that\b)"
+    behind = rf"(?P<who>{capital}(?:\s+{_NAME})*|{common})(?!\w)"
+    inverted = rf"[,”\"]\s+(?:{one_of(words.verbs.words)})\s+{lead}{behind}"
+    ends = rf",[”\"]?\s+{lead}{phrase}\s+(?:{that})\s*(?:[.;]|$)"
+    return tuple(map(re.compile, (according, spoke, relative, inverted, ends)))
+
+
+@lru_cache(maxsize=256)
+def _said_by(sent: str, names: tuple[tuple[int, int], ...]) -> tuple[str | None, Span | None]:
+    """Return the speaker that the sentence names, and the words that say so: after "according to", before or behind a verb."""
+    lowered = re.sub(r"^According", "according", sent)
+    for pattern in _speaker():
+        if found := pattern.search(lowered):
+            first, last = found.span("who")
+            whole = next((name for name in names if name[0] < last and name[1] > first), (first, last))
+            who = _shortened(sent[min(whole[0], first) : max(whole[1], last)])
+            return who, _bare(sent, min(whole[0], found.start()), max(whole[1], found.end())) if who else None
+    return None, None
+
+
+def _bare(sent: str, start: int, end: int) -> Span:
+    """Return a place without the spaces, commas and quotation marks at its edges."""
+    words = sent[start:end]
+    return start + len(words) - len(words.lstrip(_MARKS)), start + len(words.rstrip(_MARKS))
 
 
 def _shortened(who: str) -> str | None:
     """Return a speaker without the small words at its ends; a pronoun is nobody's name."""
+    who = re.sub(
+        r"^(?:[A-Z][\w-]*\s+)*[A-Z][\w-]*[’']s?\s+(?=[A-Z])", "", who
+    )  # "Azerbaijan's Ministry": whose is told elsewhere
     name = _SMALL_END.sub("", _SMALL_START.sub("", " ".join(who.split()))).rstrip(".,")
     if name.casefold() in _PRONOUNS:
         return None
     return "reports" if name.casefold().endswith("reports") else name or None
 
 
-def _assertion(sent: str, near: str) -> Assertion:
-    if _cues("denied").search(sent):
-        return "denied"
-    return "alleged" if _cues("alleged").search(near) else "stated"
+def _assertion(sent: str, at: int | None) -> tuple[Assertion, Span | None]:
+    if cue := _cues("denied").search(sent):
+        return "denied", cue.span()
+    alleged = _reached(sent, "alleged", at)
+    return ("alleged" if alleged else "stated"), alleged
 
 
 @Language.factory("casefacts_attribution", requires=["doc._.casefacts_drafts"], assigns=["doc._.casefacts_attributions"])

@@ -8,10 +8,10 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from pipeline.components.mentions import Detected, Draft, detected, drafts, guess, register, set_drafts
+from pipeline.components.mentions import Clue, Detected, Draft, detected, drafts, guess, register, set_drafts
 from pipeline.normalise.numbers import negated, quantity
 from pipeline.normalise.phrases import one_of
-from pipeline.normalise.status import others, stated
+from pipeline.normalise.status import others, stated, together
 from pipeline.rules.counts import count_words
 from pipeline.rules.numbers import number_words
 from pipeline.rules.places import place_rules
@@ -22,6 +22,7 @@ _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _INNER = frozenset({"JJ", "JJR", "VBN", "VBG", "HYPH", "POS", "CC"})
 _REACH = 12  # tokens after a number in which its noun phrase ends
 
+_BROKEN_OFF = re.compile(r"(?<![\w-])[A-Za-z]+-$")
 _NUMBER_GOES_ON = re.compile(r"(?:-[a-z]+|,\d{3})+(?![\w])")
 _NUMBER = r"(?:\d[\d,.]*|[A-Za-z]+(?:-[a-z]+)?)"
 
@@ -76,7 +77,7 @@ def _draft(doc: Doc, text: str, start: int, end: int, *, marked: bool) -> Draft 
     bounded = quantity(text[start:end])
     if bounded is None or is_no_count(text, start, end):
         return None
-    status, by = _status(doc, text, start, end)
+    status, by, clue = _status(doc, text, start, end)
     values = {
         "low": bounded.low,
         "high": bounded.high,
@@ -84,16 +85,16 @@ def _draft(doc: Doc, text: str, start: int, end: int, *, marked: bool) -> Draft 
         "status": status,
         "who": who(doc, text, end),
     }
-    return Draft("count", start, end, f"count.{'detector' if marked else 'closed'}.{by}", values)
+    return Draft("count", start, end, f"count.{'detector' if marked else 'closed'}.{by}", values, clue)
 
 
-def _status(doc: Doc, text: str, start: int, end: int) -> tuple[str, str]:
+def _status(doc: Doc, text: str, start: int, end: int) -> tuple[str, str, tuple[Clue, ...]]:
     """Return the status and what settled it: a verb of which the number is subject or object, else the network."""
     said = stated(text, start, end)
     opinion = guess(doc, "status", start, end)
     if opinion and (said is None or said.by == "noun"):
-        return opinion[0], "network"
-    return (said.status, said.by) if said else ("detained", "default")
+        return opinion[0], "network", (Clue("status", "network", certainty=opinion[1]),)
+    return (said.status, said.by, (Clue("status", "words", *said.words),)) if said else ("detained", "default", ())
 
 
 @cache
@@ -110,7 +111,7 @@ def _number() -> re.Pattern[str]:
 
 def is_closed(text: str, start: int, end: int) -> bool:
     """Tell a number that is surely a count: "12 people were arrested", "police arrested 12 people", "12 detainees"."""
-    if stated(text, start, end) is None or is_no_count(text, start, end):
+    if is_no_count(text, start, end) or not (stated(text, start, end) or together(text, start, end)):
         return False
     # what is said of "eleven of the 14" is not said of the 14
     return _part_before(text, start) is None and quantity(text[start:end]) is not None
@@ -162,6 +163,9 @@ def bounds(text: str, start: int, end: int) -> Span:
     """Grow a span to the whole number or range and the qualifier before it; cut it to the part ("11" of "11 of the 14")."""
     while start < end and text[start] in " \n,;:(":
         start += 1
+    if number := _BROKEN_OFF.search(text, max(0, start - 15), start):  # "four" of "Twenty-four"
+        start = number.start() if quantity(text[number.start() : end]) else start
+    end -= text[start:end].endswith("-")
     if number := _NUMBER_GOES_ON.match(text, end):
         end = number.end() if quantity(text[start : number.end()]) else end
     if whole := _whole().search(text, start, end):
@@ -180,7 +184,11 @@ def _is_range(text: str) -> bool:
 
 @cache
 def _not_people() -> re.Pattern[str]:
-    return re.compile(rf"[\s-]*(?:{one_of(count_words().not_people)})(?![\w])", re.IGNORECASE)
+    words = count_words()
+    kinds = rf"(?:(?:{one_of(words.not_people_by_kind)})(?![\w]))"
+    return re.compile(
+        rf"[\s-]*(?:(?:{one_of(words.not_people)})(?![\w])|(?!(?:{one_of(words.prepositions)})\s)[\w-]+\s+{kinds})", re.IGNORECASE
+    )
 
 
 @cache
@@ -201,6 +209,8 @@ def _peoples() -> frozenset[str]:
 def is_no_count(text: str, start: int, end: int) -> bool:
     """Tell a number that cannot count people: it numbers a thing, measures time, or names a person."""
     after, before = text[end : end + 40], text[max(0, start - 14) : start]
+    if before.endswith("-"):  # "a mother-of-one"
+        return True
     if _not_people().match(after) or _naming().search(before) or others(text, start, end):
         return True
     # An age behind a name: in brackets, or between commas.

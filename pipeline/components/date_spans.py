@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from pipeline.components.date_forms import Place, capitals_fit, closed_forms, full_names
 from pipeline.components.mentions import Detected
-from pipeline.normalise.days import YEAR
+from pipeline.normalise.days import day_first, numeric_day
 from pipeline.normalise.expressions import (
     Calendar,
     Expression,
     Point,
     Span,
     Step,
+    Weekday,
     Whole,
     needs_month,
     parse,
@@ -22,9 +24,8 @@ from pipeline.normalise.expressions import (
 from pipeline.normalise.surface import alternatives
 from pipeline.rules.dates import date_words
 
-Place = tuple[int, int]
-
-_EDGES = " \t\n\r,.;:()[]\"'“”‘’–—-"
+_LONGEST_TAIL = len(" until")
+_TAIL = re.compile(r"(?:[\s,.;:()\[\]\"'“”‘’–—-]|\s(?:to|and|until|or))\Z")
 _DASHES = ("-", "–")
 _UNTIL = ("to", "until", "through", "till")
 _FROM = re.compile(r"\bfrom\s+\Z", re.IGNORECASE)
@@ -41,11 +42,12 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A span and what its words say."""
+    """A span and what its words say; `lent` is the place of the date of its list that lent it a month or year."""
 
     start: int
     end: int
     says: Expression
+    lent: Place | None = None
 
 
 def find(text: str, marked: Iterable[Detected], *, alone: bool = False) -> list[Read]:
@@ -54,33 +56,34 @@ def find(text: str, marked: Iterable[Detected], *, alone: bool = False) -> list[
     *alone* says that no network ran: then years and months that a preposition makes sure count too.
     """
     spans = [grown(text, span) for one in marked if (span := trimmed(text, one.start, one.end))]
-    spans = united([*spans, *closed_forms(text, alone=alone)])
-    read = [one for span in joined(text, spans) for one in _read(text, span)]
-    return lend([_unstopped(text, one) for one in read if not _names_law(text, one)], text)
+    closed = closed_forms(text, alone=alone)
+    read = [one for span in joined(text, united([*spans, *closed])) for one in _read(text, span, closed)]
+    kept = [_unstopped(text, one) for one in read if not _is_name(text, one)]
+    order = day_first(text)
+    return lend([_ordered(one, order, text) for one in kept], text)
+
+
+def _ordered(read: Read, first: bool | None, text: str) -> Read:
+    """Return 3/4/2017 as the day that it must be in a text whose other dates tell the order."""
+    if first is None or not isinstance(read.says, Whole) or not read.says.value.startswith("["):
+        return read
+    day = numeric_day(text[read.start : read.end], day_first=first)
+    return replace(read, says=Whole(day)) if day else read
 
 
 def _unstopped(text: str, read: Read) -> Read:
     """Leave out the full stop of the sentence ("on 25 March."), not that of an abbreviation ("on 3 Sept.")."""
     word = re.search(r"([^\W\d_]+)\.$", text[read.start : read.end])
-    full = word and word[1].casefold() in _full_names()
+    full = word and word[1].casefold() in full_names()
     return replace(read, end=read.end - 1) if full else read
-
-
-@lru_cache
-def _full_names() -> frozenset[str]:
-    """Return the longest name of each month: a shorter one is an abbreviation and may have a full stop of its own."""
-    longest: dict[int, str] = {}
-    for name, month in date_words().months.words.items():
-        longest[month] = max(longest.get(month, ""), name, key=len)
-    return frozenset(longest.values())
 
 
 def trimmed(text: str, start: int, end: int) -> Place | None:
     """Return a span without the signs and prepositions at its edges, or None if nothing is left; it ends with its paragraph."""
     if paragraph := _PARAGRAPH.search(text, start, end):
         end = paragraph.start()
-    while start < end and text[end - 1] in _EDGES:
-        end -= 1
+    while start < end and (tail := _TAIL.search(text, max(start, end - _LONGEST_TAIL), end)):
+        end = tail.start()
     while start < end and (lead := _lead().match(text, start, end)):
         start = lead.end()
     return (start, end) if start < end else None
@@ -117,45 +120,6 @@ def _qualifier() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{nth}|{whole}|early|late)\s+\Z|\bmid-\Z", re.IGNORECASE)
 
 
-@lru_cache
-def _closed() -> re.Pattern[str]:
-    """Return a pattern for certain dates; months with a capital, since "may" is a verb."""
-    month, gap = _months(), r"[ \u00a0\n]+"
-    day, year = r"\d{1,2}(?:st|nd|rd|th)?", rf",?{gap}{YEAR}"
-    forms = (
-        rf"{day}\.?{gap}(?:of{gap})?{month}(?:{year})?",
-        rf"{month}{gap}{day}{year}",
-        rf"{month}{year}",
-        rf"(?<=\b[Oo]n ){month}{gap}{day}",
-        rf"{YEAR}-\d\d-\d\d",
-        rf"\d\d?([./])\d\d?\1{YEAR}",
-        r"(?:1[6-9]|20)\d0s",
-    )
-    return re.compile(rf"(?<![\w./-])(?:{'|'.join(forms)})(?![\w/]|[.,-]\d)")
-
-
-@lru_cache
-def _closed_alone() -> re.Pattern[str]:
-    """Return a pattern for years and months that a preposition makes certain."""
-    lead = r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ee]arly|[Ll]ate)"
-    people = r"\s+(?:people|persons|men|women|\d)"
-    return re.compile(rf"{lead}\s+(?P<date>{YEAR}|{_months()})(?![\w/%]|[.,-]\d|{people})")
-
-
-@lru_cache
-def _months() -> str:
-    names = date_words().months.words
-    return alternatives(form for name in names for form in (name.title(), name.upper())) + r"\.?"
-
-
-def closed_forms(text: str, *, alone: bool) -> list[Place]:
-    """Return the places of the closed forms in *text*."""
-    places = [found.span() for found in _closed().finditer(text)]
-    if alone:
-        places += [found.span("date") for found in _closed_alone().finditer(text)]
-    return places
-
-
 def united(places: Sequence[Place]) -> list[Place]:
     """Return *places* in order, those that overlap made one.
 
@@ -172,18 +136,20 @@ def united(places: Sequence[Place]) -> list[Place]:
 
 
 def joined(text: str, places: Sequence[Place]) -> list[Place]:
-    """Return *places* with the ends of a range made one: "between [March] and [May]"."""
+    """Return *places* with the ends of a range made one, "between [March] and [May]", and a weekday with its day."""
     one: list[Place] = []
     for start, end in places:
-        if one and _is_range(text, one[-1], (start, end)):
+        if one and _is_one(text, one[-1], (start, end)):
             one[-1] = (one[-1][0], end)
         else:
             one.append((start, end))
     return one
 
 
-def _is_range(text: str, first: Place, last: Place) -> bool:
+def _is_one(text: str, first: Place, last: Place) -> bool:
     gap = " ".join(text[first[1] : last[0]].split()).strip(", ")
+    if not gap and isinstance(parse(text[slice(*first)]), Weekday):  # "Saturday, [3 April 2021]"
+        return isinstance(parse(text[first[0] : last[1]]), Calendar | Whole)
     ranged = _between(text, first[0])
     opened = ranged or _FROM.search(text, max(0, first[0] - 8), first[0])
     joins = gap in _DASHES or (gap in _UNTIL and opened) or (gap == "and" and ranged)
@@ -194,16 +160,28 @@ def _between(text: str, start: int) -> bool:
     return _BETWEEN.search(text, max(0, start - 24), start) is not None
 
 
-def _read(text: str, span: Place, lists: tuple[re.Pattern[str], ...] = _LISTS) -> Iterator[Read]:
-    """Yield what a span says, or, if it is a list, what its members say."""
+def _read(text: str, span: Place, closed: Sequence[Place], lists: tuple[re.Pattern[str], ...] = _LISTS) -> Iterator[Read]:
+    """Yield what a span says, or, if it is a list, what its members say; of other words the dates in them."""
     says = parse(text[span[0] : span[1]], ranged=_between(text, span[0]))
     if says is not None:
         yield Read(*span, says)
     elif lists:
         for member in _members(text, span, lists[0]):
-            yield from _read(text, member, lists[1:])
-    elif found := _within(text, span):
+            yield from _read(text, member, closed, lists[1:])
+    else:
+        yield from _certain(text, span, closed)
+
+
+def _certain(text: str, span: Place, closed: Sequence[Place]) -> Iterator[Read]:
+    """Yield the dates of a span that holds words too many: "the year ended [March 31]"."""
+    found = _within(text, span)
+    inside = sorted(place for place in closed if span[0] <= place[0] and place[1] <= span[1])
+    if found and all(found.start <= start and end <= found.end for start, end in inside):
         yield found
+        return
+    for start, end in inside:
+        if says := parse(text[start:end]):
+            yield Read(start, end, says)
 
 
 def _members(text: str, span: Place, separator: re.Pattern[str]) -> Iterator[Place]:
@@ -228,16 +206,46 @@ def _within(text: str, span: Place) -> Read | None:
     return None
 
 
+def _is_name(text: str, read: Read) -> bool:
+    """Say whether a date only names something: a law, a programme ("This Week"), a woman ("May said")."""
+    if isinstance(read.says, Step):
+        return not capitals_fit(text, read.start, read.end)
+    return _names_law(text, read) or (isinstance(read.says, Calendar) and _speaks(text, read))
+
+
+def _speaks(text: str, read: Read) -> bool:
+    """Say whether a bare month is a woman who says something: "May said", "according to June"."""
+    if text[read.start : read.end].casefold() not in date_words().months.words:
+        return False
+    said = _said().match(text, read.end) and not _lead_before().search(text, max(0, read.start - 24), read.start)
+    return bool(said) or text[max(0, read.start - 13) : read.start].casefold() == "according to "
+
+
+@lru_cache
+def _said() -> re.Pattern[str]:
+    return re.compile(r"\s+(?:said|says|told|added|explained|recalled)\b")
+
+
+@lru_cache
+def _lead_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){alternatives(date_words().prepositions.phrases)}\s+\Z", re.IGNORECASE)
+
+
 @lru_cache
 def _law() -> re.Pattern[str]:
     names = "|".join(name.title() for name in date_words().law_names.phrases)
-    return re.compile(rf"\b(?:{names})(?:\s+No\.?\s*\S+)?,?\s+(?:of\s+|\()?\Z")
+    number, subject = r"\s+No\.?\s*\S+", r"\s+(?:on|for|concerning|against)(?:\s+\w+){1,6}?"
+    return re.compile(rf"\b(?:{names})(?:{number}|{subject})?(?:,?\s+(?P<day>of\s+)|,?\s+\(?)\Z")
 
 
 def _names_law(text: str, read: Read) -> bool:
-    """Say whether a bare year only names a law: "the Public Order Act, 1986"."""
-    bare = isinstance(read.says, Calendar) and isinstance(read.says.year, int) and read.says.month is None
-    return bare and _law().search(text, max(0, read.start - 40), read.start) is not None
+    """Say whether a date only names a law: "the Public Order Act, 1986", "the Law on Assemblies of 17 March 1995"."""
+    says = read.says
+    bare = isinstance(says, Calendar) and isinstance(says.year, int) and says.month is None
+    if not bare and not isinstance(says, Whole):
+        return False
+    found = _law().search(text, max(0, read.start - 80), read.start)
+    return found is not None and (bare or found["day"] is not None)
 
 
 def lend(reads: Sequence[Read], text: str) -> list[Read]:
@@ -257,8 +265,12 @@ def _from_left(reads: Sequence[Read], text: str) -> list[Read]:
     lent = list(reads)
     for i in range(1, len(lent)):
         if needs_month(lent[i].says) and _linked(lent[i - 1], lent[i], text, comma=True):
-            lent[i] = replace(lent[i], says=shared(_point(lent[i]), lent[i - 1].says))
+            lent[i] = _taught(lent[i], shared(_point(lent[i]), lent[i - 1].says), lent[i - 1])
     return lent
+
+
+def _taught(read: Read, says: Expression, other: Read) -> Read:
+    return replace(read, says=says, lent=(other.start, other.end) if says != read.says else read.lent)
 
 
 def _point(read: Read) -> Point:
@@ -277,11 +289,11 @@ def _from_next(one: Read, following: Read, text: str, *, chained: bool) -> Read:
         following.says.first if isinstance(following.says, Span) else following.says,
     )
     if needs_month(says) and _linked(one, following, text, comma=True):
-        return replace(one, says=shared(_point(one), other))
+        return _taught(one, shared(_point(one), other), following)
     if not isinstance(says, Calendar) or says.year is not None or says.by or not _linked(one, following, text, comma=chained):
         return one
     year = _year_before(says, other)
-    return replace(one, says=replace(says, year=year)) if year else one
+    return _taught(one, replace(says, year=year), following) if year else one
 
 
 def _year_before(says: Calendar, other: Point) -> int | Step | None:

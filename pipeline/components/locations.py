@@ -14,7 +14,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.components.mentions import Detected, Draft, context_of, detected, register, set_drafts
+from pipeline.components.mentions import Clue, Detected, Draft, context_of, detected, register, set_drafts
 from pipeline.context import Context
 from pipeline.gazetteer import Gazetteer, open_gazetteer
 from pipeline.normalise.names import Named, name_index
@@ -35,6 +35,7 @@ from pipeline.normalise.places import (
     GREAT,
     Atlas,
     Guess,
+    Resolved,
     country_mentions,
     landmarks,
     resolve,
@@ -74,7 +75,9 @@ class Locations:
         found = sorted(self._candidates(doc, text, context), key=lambda c: c.start)
         scene = self._scene(text, context, found)
         own = [None, *(self._told_by_city(text, before, c) for before, c in pairwise(found))][: len(found)]
-        return [self._draft(text, c, told or scene, context.offset) for c, told in zip(found, own, strict=True)]
+        made = [self._draft(text, c, told or scene, context.offset) for c, told in zip(found, own, strict=True)]
+        cities = (Clue("country", "words", c.start, c.end) for c in (found[0], *found)) if found else ()
+        return [replace(one, clues=(city,)) if told else one for one, told, city in zip(made, own, cities, strict=False)]
 
     def _told_by_city(self, text: str, before: Candidate, candidate: Candidate) -> Scene | None:
         """Return where an ambiguous name lies that stands behind its city: "Atlanta, Georgia" is not in the Caucasus."""
@@ -179,7 +182,22 @@ class Locations:
             guess = ("region", 1.0)
         place = resolve(text[start:end], start + offset, scene=scene, atlas=self.atlas, guess=guess)
         values = asdict(place)
-        return Draft("location", start, end, values.pop("rule"), values)
+        return Draft(
+            "location", start, end, values.pop("rule"), values, self._clues(text[start:end], start, place, scene, offset)
+        )
+
+    def _clues(self, name: str, start: int, place: Resolved, scene: Scene, offset: int) -> tuple[Clue, ...]:
+        """Return what told the country of a name that is not one country's alone: its nearest mention, or the title."""
+        if place.country is None or (place.rule.startswith("places.") and not self._is_shared(name)):
+            return ()
+        told = scene.told_by(place.country, start + offset)
+        if told is not None:
+            return (Clue("country", "words", told - offset),)
+        return (Clue("country", "title"),) if place.country in scene.title else ()
+
+    def _is_shared(self, name: str) -> bool:
+        listed = self.atlas.names.exactly(name)
+        return listed is None or len(listed.codes) > 1
 
 
 def _whole(piece: Candidate, named: Sequence[Named]) -> Candidate:

@@ -12,7 +12,7 @@ import srsly
 from spacy.tokens import Doc
 
 from pipeline.context import Context
-from pipeline.schema import Assertion, FactType
+from pipeline.schema import Assertion, By, FactType
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,29 @@ class Detected:
 
 
 @dataclass(frozen=True, slots=True)
+class Clue:
+    """What settled a field: words at `start`:`end` of the text, or, without a place, what stands outside of it.
+
+    A `start` alone is that of a place's name. A place before a piece of a long report is negative.
+    """
+
+    field: str
+    by: By = "words"
+    start: int | None = None
+    end: int | None = None
+    certainty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A fact in the making: its type's own fields in `values`, and the id of the rule that settled it."""
+    """A fact in the making: its type's own fields in `values`, the id of the rule that settled it, and what decided."""
 
     type: FactType
     start: int
     end: int
     rule: str
     values: dict[str, Any]
+    clues: tuple[Clue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +58,10 @@ class Attribution:
 
     source: str | None = None
     assertion: Assertion = "stated"
+    clues: tuple[Clue, ...] = field(default=(), repr=False, compare=False)
 
 
-_KEPT = {kind.__name__: kind for kind in (Detected, Draft, Attribution, Context)}
+_KEPT = {kind.__name__: kind for kind in (Detected, Clue, Draft, Attribution, Context)}
 
 
 def _pack(obj: Any, chain: Any = None) -> Any:
@@ -95,6 +111,12 @@ def context_of(doc: Doc) -> Context:
 def detected(doc: Doc, kind: FactType) -> list[Detected]:
     """Return the spans of one type that the network marked on *doc*, in the order of the text."""
     return [span for span in doc._.casefacts_detected or () if span.type == kind]
+
+
+def certainty(doc: Doc, draft: Draft) -> float | None:
+    """Return the highest mean probability of the network's spans of that type at a draft; None where it marked none."""
+    scores = [s.score for s in detected(doc, draft.type) if s.start < draft.end and draft.start < s.end]
+    return max(scores, default=None)
 
 
 def guess(doc: Doc, head: str, start: int, end: int) -> tuple[str, float] | None:

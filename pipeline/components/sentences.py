@@ -8,7 +8,7 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Draft, detected, guess, register, set_drafts
+from pipeline.components.mentions import Clue, Draft, detected, guess, register, set_drafts
 from pipeline.normalise.durations import Length, days, length
 from pipeline.normalise.numbers import negated
 from pipeline.normalise.phrases import one_of
@@ -57,16 +57,17 @@ class Sentences:
 
 
 def _draft(doc: Doc, text: str, read: _Read, found_by: str) -> Draft:
-    penalty, by = _penalty(doc, text, read)
+    penalty, by, of_penalty = _penalty(doc, text, read)
+    modality, of_modality = _modality(doc, text, read)
     values = {
         "min": read.length.min,
         "max": read.length.max,
         "min_days": days(read.length.min),
         "max_days": days(read.length.max),
         "penalty": penalty,
-        "modality": _modality(doc, text, read),
+        "modality": modality,
     }
-    return Draft("sentence", read.start, read.end, f"sentence.{found_by}.{by}", values)
+    return Draft("sentence", read.start, read.end, f"sentence.{found_by}.{by}", values, (*of_penalty, *of_modality))
 
 
 @cache
@@ -243,41 +244,56 @@ def _no_sentence() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
 
 
-def _penalty(doc: Doc, text: str, read: _Read) -> tuple[str, str]:
+def _penalty(doc: Doc, text: str, read: _Read) -> tuple[str, str, tuple[Clue, ...]]:
     """Return the penalty and what settled it: the term itself, the network where it is sure, a word beside it."""
     low, high = read.length.min, read.length.max
     if low == high and low in ("life", "death"):
-        return str(low), "term"
-    opinion = guess(doc, "penalty", read.start, read.end) or ("imprisonment", 0.0)
+        return str(low), "term", (Clue("penalty", "words", read.start, read.end),)
+    opinion = guess(doc, "penalty", read.start, read.end)
+    name, sure = opinion or ("imprisonment", 0.0)
     beside = _beside(text, read.start, read.end)
-    if cued := _first(sentence_words().penalties, beside):
-        return cued, "cue"
-    weak = _first(sentence_words().weak_penalties, beside) if opinion[1] < _SURE else None
-    if weak:
-        return weak, "weak-cue"
-    return ("imprisonment" if opinion[0] in ("life", "death") else opinion[0]), "network"
+    for by, cues in (("cue", sentence_words().penalties), ("weak-cue", sentence_words().weak_penalties)):
+        if (by == "cue" or sure < _SURE) and (cued := _first(cues, beside)):
+            return cued[0], by, (_beside_clue(cued[1], beside, read),)
+    clue = (Clue("penalty", "network", certainty=sure),) if opinion else ()
+    return ("imprisonment" if name in ("life", "death") else name), "network", clue
 
 
-def _first(cues: Mapping[Penalty, tuple[str, ...]], beside: str) -> Penalty | None:
-    return next((penalty for penalty, phrases in cues.items() if _cue(phrases).search(beside)), None)
+def _first(cues: Mapping[Penalty, tuple[str, ...]], beside: tuple[str, str]) -> tuple[Penalty, re.Match[str]] | None:
+    around = " ".join(beside)
+    return next(((penalty, found) for penalty, words in cues.items() if (found := _cue(words).search(around))), None)
 
 
-def _beside(text: str, start: int, end: int) -> str:
-    return _clause_before(text, start, 40) + " " + re.split(r"[.;,!?]\s|\n|\b(?:followed|and)\b", text[end : end + 50])[0]
+_SUSPENDED = r"(?:and\s+)?(?:conditionally\s+|wholly\s+|partly\s+)?suspended"
+_BESIDE_ENDS = re.compile(rf"(?:[.;!?]|,(?!\s+{_SUSPENDED}))\s|\n|\b(?:followed|and)\b")
 
 
-def _modality(doc: Doc, text: str, read: _Read) -> str:
+def _beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the words of the clause before a length and those behind it; ", suspended" is of them."""
+    return _clause_before(text, start, 40), _BESIDE_ENDS.split(text[end : end + 50])[0]
+
+
+def _beside_clue(found: re.Match[str], beside: tuple[str, str], read: _Read) -> Clue:
+    """Return a cue among the words beside a length at its place; one over both sides holds the length too."""
+    before = len(beside[0])
+    first, last = (at + (read.start - before if at <= before else read.end - before - 1) for at in found.span())
+    return Clue("penalty", "words", first, last)
+
+
+def _modality(doc: Doc, text: str, read: _Read) -> tuple[str, tuple[Clue, ...]]:
     """Return how far the penalty has come: the nearest cue before it in its clause, else the network's opinion."""
     before = _clause_before(text, read.start, 100)
     cues = [
-        (found.end(), modality)
+        (found.end(), modality, -found.start())
         for modality, phrases in sentence_words().modalities.items()
         for found in _cue(phrases).finditer(before)
     ]
     if cues:
-        return max(cues)[1]
+        end, modality, start = max(cues)  # of those that end together the longest
+        offset = read.start - len(before)
+        return modality, (Clue("modality", "words", offset - start, offset + end),)
     opinion = guess(doc, "modality", read.start, read.end)
-    return opinion[0] if opinion else "imposed"
+    return (opinion[0], (Clue("modality", "network", certainty=opinion[1]),)) if opinion else ("imposed", ())
 
 
 @Language.factory("casefacts_sentences", assigns=["doc._.casefacts_drafts", "doc.spans"])

@@ -20,11 +20,16 @@ _ITEM = re.compile(
 )
 _PARAGRAPHS = 12
 _FOOTNOTE = re.compile(r"\[\[?(?:fn:)?\d{1,3}\]\]?")
-_INNER = r"(?:[^()\[\]]|\([^()]*\))"
+_GLUED = re.compile(r",\d{1,2}(?=\s)")  # "section 218,3 of the Code" has the mark of note 3; in a list a space follows the comma
+_INNER = r"(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])"
 _GLOSS = re.compile(
-    rf"\s*[(\[]\s*(?P<gloss>[“\"‘']?[^\W\d_]{_INNER}{{3,400}}?)\s*[)\]](?!\w)"
+    rf"\s*[(\[]\s*(?P<gloss>[“\"‘']?[^\W\d_]{_INNER}{{3,600}}?)\s*[)\]](?!\w)"
     r"|\s*,?\s*(?P<quoted>[“\"][^”\"]{4,160}[”\"])(?=\s*(?:,|and\b|or\b|of\b|\.|;|\())"
 )
+# A section of the report itself, by the letter of its subsection: "in section 2.d."
+_OWN_SECTION = re.compile(r"\d\.[a-z]\b")
+# The number of a regulation as a whole: "Regulation 604/2013".
+_WHOLE_REGULATION = re.compile(r"regulations?\s+(?:nos?\.?\s*)?\d+/\d+(?!\w)", re.IGNORECASE)
 _NEXT_GLOSSED = re.compile(r"\s+(?=\d[\d.-]*\s*\([^\W\d_])")
 
 
@@ -51,6 +56,7 @@ class _Grammar:
     self_reference: re.Pattern[str]
     plural: frozenset[str]
     strong: frozenset[str]
+    own: frozenset[str]
 
 
 @cache
@@ -61,7 +67,11 @@ def _grammar(language: str) -> _Grammar:
     parts = one_of(known.parts)
     join = rf"\s*(?:[,;]\s*(?:(?:{one_of(known.joiners)})\s+)?|\s(?:{one_of(known.joiners)})\s+|[–—-]\s*(?=\d))"
     return _Grammar(
-        head=re.compile(rf"(?<![\w.-])(?P<head>{heads})(?:\s+|(?<=[.§])|(?=\d))(?:nos?\.?\s*)?(?=[\dIVXLCA-Z(])", re.IGNORECASE),
+        # "underArticle 124": a PDF that lost its spaces; "sub-article 2 of Article 393": the part's number comes first.
+        head=re.compile(
+            rf"(?:(?<![\w.-])|(?<=[a-z])(?=(?-i:Arti|Sect)))(?P<head>{heads})(?:\s+|(?<=[.§])|(?=\d))(?:nos?\.?\s*)?(?=[\dIVXLCA-Z(])",
+            re.IGNORECASE,
+        ),
         part=re.compile(rf"\s?[,-]?\s*(?P<keyword>{parts})(?:\s+|(?<=\.)|(?=[\d(]))(?=[\d(a-zIVX])", re.IGNORECASE),
         join=re.compile(join, re.IGNORECASE),
         part_of=re.compile(
@@ -69,9 +79,10 @@ def _grammar(language: str) -> _Grammar:
             re.IGNORECASE,
         ),
         not_after=re.compile(rf"\s+(?:{one_of(known.not_after)})\b", re.IGNORECASE),
-        self_reference=re.compile(rf"(?<!\w)(?:{one_of(known.self_reference)})[\s(\[]*$", re.IGNORECASE),
+        self_reference=re.compile(rf"(?<!\w)(?:{one_of(known.self_reference)})[\s(\[]*$|\(see\b[^()]*$", re.IGNORECASE),
         plural=frozenset(known.plural),
         strong=strong,
+        own=frozenset(known.heads["section"]),
     )
 
 
@@ -92,15 +103,24 @@ def citations(text: str, *, language: str = "en") -> list[Citation]:
     found: list[Citation] = []
     done = 0
     for head in grammar.head.finditer(text):
-        if head.start() < done or grammar.self_reference.search(text[max(0, head.start() - 20) : head.start()]):
+        if head.start() < done:
             continue
         if head["head"] == "S." or (head["head"] == "s." and not text[head.end()].isdigit()):
             continue  # initials, as decisions name their authors: "S.M.R."
+        if _OWN_SECTION.match(text, head.end()) or _WHOLE_REGULATION.match(text, head.start()):
+            continue
         items = list(_items(text, head, grammar))
-        if items and (_keyword(head["head"]) in grammar.strong or _names_law(text, items[-1].end)):
+        if items and (_is_of_law(text, head, grammar) or _names_law(text, items[-1].end)):
             done = items[-1].end
             found += _with_parts_before(text, head, items, grammar)
     return found
+
+
+def _is_of_law(text: str, head: re.Match[str], grammar: _Grammar) -> bool:
+    """Tell a provision of a law by its keyword alone; "see section 4" points into the report."""
+    keyword = _keyword(head["head"])
+    pointer = grammar.self_reference.search(text[max(0, head.start() - 120) : head.start()])
+    return keyword in grammar.strong and not (pointer and (keyword in grammar.own or pointer[0].rstrip(" ([").endswith("this")))
 
 
 def _keyword(word: str) -> str:
@@ -137,8 +157,11 @@ def _items(text: str, head: re.Match[str], grammar: _Grammar) -> Iterator[Citati
         else:
             base, listing = _value(item), False
             value = base
-        value, end, listing, base = _parts(text, value, end, listing, base, grammar)
-        mark = _FOOTNOTE.match(text, end)
+        glued = None if many else _GLUED.match(text, end)
+        value, end, listing, base = _parts(text, value, glued.end() if glued else end, listing, base, grammar)
+        if glued and end == glued.end():
+            end = glued.start()
+        mark = _FOOTNOTE.match(text, end) or (glued if glued and end == glued.start() else None)
         gloss = _GLOSS.match(text, mark.end() if mark else end)
         offence = (gloss["gloss"] or gloss["quoted"]) if gloss else None
         first.append(Citation(start, end, value, _keyword(head["head"]), head.start(), 0, offence and offence.strip("“”\"‘’' ")))
@@ -159,7 +182,7 @@ def _fits(item: re.Match[str], many: bool, listing: bool, text: str) -> bool:
     return (
         many
         or listing
-        or bool(re.search(r"\D", item["number"]))
+        or bool(re.search(r"\D", item["number"]) or item["brackets"])
         or bool(re.match(r"\s+of\s+(?:the|its)\b|\s*[(]", text[item.end() :]))
     )
 

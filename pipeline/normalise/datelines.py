@@ -60,6 +60,12 @@ def full_days(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((m.start(), int(year[0])) for m in _full_day().finditer(text) if (year := re.search(r"\d{4}", m["day"])))
 
 
+def day_end(text: str, start: int) -> int | None:
+    """Return where the day stated in full at *start* ends; None if none stands there."""
+    found = _full_day().match(text, start)
+    return found.end("day") if found else None
+
+
 @lru_cache
 def _labelled() -> re.Pattern[str]:
     """Return a pattern for a day with a label: "Date: 3 October 2017".

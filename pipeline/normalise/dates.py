@@ -31,8 +31,9 @@ class Setting:
     """What a report tells of the place where a date stands.
 
     `year` is the year of the story, used where no publication date is known; `anchor` the nearest
-    date before, `day` and `month` the nearest such, `near` one in the same sentence (all EDTF);
-    `future` whether the text there speaks of what is to come.
+    date before, `day`, `month` and `quarter` the nearest such, `near` one in the same sentence,
+    `told` the day of the same paragraph that was stated last in full (all EDTF); `future` whether the
+    text there speaks of what is to come, `compared` whether a sum stands before, set against another.
     """
 
     published: datetime.date | None = None
@@ -41,7 +42,10 @@ class Setting:
     near: str | None = None
     day: str | None = None
     month: str | None = None
+    quarter: str | None = None
+    told: str | None = None
     future: bool = False
+    compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def _calendar(point: Calendar, setting: Setting) -> Placed | None:
     if needs_month(point):
         return None
     if isinstance(point.month, Step):
-        return _day_of_month(point, point.month, setting)
+        return _of_quarter(point, setting) if point.month.unit == "quarter" else _day_of_month(point, point.month, setting)
     if isinstance(point.year, Step):
         year = _step(point.year, setting)
         value = _in_year(point, int(year[:4])) if year else None
@@ -121,6 +125,13 @@ def _day_of_month(point: Calendar, step: Step, setting: Setting) -> Placed | Non
     month = _step(step, setting)
     value = edtf.day(int(month[:4]), int(month[5:7]), point.day or 0) if month else None
     return (value, "relative") if value else None
+
+
+def _of_quarter(point: Calendar, setting: Setting) -> Placed | None:
+    """Place "the 1988 quarter": the quarter that the text speaks of, in that year; without one the year alone."""
+    months = setting.quarter.split("/") if setting.quarter else []
+    value = "/".join(f"{point.year}{month[4:]}" for month in months)
+    return (value, "relative") if value else (f"{point.year}", "stated")
 
 
 def _in_year(point: Calendar, year: int | None) -> str | None:
@@ -138,6 +149,8 @@ def _in_year(point: Calendar, year: int | None) -> str | None:
 def _yearless(point: Calendar, setting: Setting) -> Placed | None:
     """Place a day, month or season whose year is left open: it is near the publication."""
     basis: Basis = "relative" if point.by else "inferred"
+    if value := _told(point, setting):
+        return value, basis
     if setting.published is not None:
         value = _nearest(point, setting.published, future=_ahead(point, setting), strict=bool(point.by))
     else:
@@ -147,10 +160,28 @@ def _yearless(point: Calendar, setting: Setting) -> Placed | None:
     return (value, basis) if value else None
 
 
+def _told(point: Calendar, setting: Setting) -> str | None:
+    """Place a later day of a story that a paragraph tells day by day: "held on 4 May 2009, he was tried on 9 June".
+
+    Not in a report that covers a year: between past years it goes back to its own without saying so.
+    """
+    if setting.told is None or setting.published is None or covers_year(setting.published) or setting.future or point.by:
+        return None
+    value = _in_year(point, int(setting.told[:4])) if point.day else None
+    return value if value and value > setting.told else None
+
+
+def covers_year(published: datetime.date | None) -> bool:
+    """Say whether a report is dated the last of December, as reports that cover a year are: it looks back."""
+    return published is not None and (published.month, published.day) == (12, 31)
+
+
 def _ahead(point: Calendar, setting: Setting) -> bool:
     """Say whether the date lies ahead; a weekday beside it is better evidence than any cue."""
     if point.by:
         return point.by > 0
+    if point.span and setting.published and setting.future:
+        return not _just_over(point, setting.published)
     if point.weekday is None or setting.published is None:
         return setting.future or _imminent(point, setting.published)
     for future in (setting.future, not setting.future):
@@ -166,10 +197,17 @@ def _imminent(point: Calendar, published: datetime.date | None) -> bool:
 
     "The ministry set a deadline of April 11." A report dated the last of December looks back.
     """
-    if published is None or point.day is None or (published.month, published.day) == (12, 31):
+    if published is None or point.day is None or covers_year(published):
         return False
     value = _nearest(point, published, future=True)
     return value is not None and datetime.date.fromisoformat(value) - published <= _SOON
+
+
+def _just_over(point: Calendar, published: datetime.date) -> bool:
+    """Say whether a part of the year goes on or has just ended: "it expects to report a loss for the third quarter"."""
+    value = _nearest(point, published, future=False)
+    last = edtf.bounds(value)[1] if value else None
+    return last is not None and published - last <= _SEASON
 
 
 def _nearest(point: Calendar, published: datetime.date, *, future: bool, strict: bool = False) -> str | None:
@@ -206,6 +244,10 @@ def _extent(value: str) -> tuple[datetime.date, datetime.date]:
 
 
 def _step(step: Step, setting: Setting) -> str | None:
+    if step.compares and setting.quarter and (setting.compared or step.unit == "quarter"):
+        return _anchored(Step("quarter", -4, "anchor"), setting)
+    if step.compares and step.unit == "quarter":
+        return _step(Step("year", -1, "published"), setting)
     if step.origin == "anchor":
         return _anchored(step, setting)
     if setting.published is None:
@@ -248,7 +290,7 @@ def _anchored(step: Step, setting: Setting) -> str | None:
     """Return "the same day", "the following month": a step from the date stated before."""
     if step.unit == "year":
         return _anchored_year(step, setting)
-    known = setting.month if step.unit == "month" else setting.day
+    known = {"month": setting.month, "quarter": setting.quarter}.get(step.unit, setting.day)
     start = edtf.bounds(known)[0] if known else None
     return _moved(start, step) if start else None
 

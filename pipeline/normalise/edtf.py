@@ -1,7 +1,8 @@
 """EDTF values (ISO 8601-2, Library of Congress levels 0 to 2): make them, bound them, move them.
 
 Values here are `2017-09-23`, `2017-09`, `2017`, `201X`, the seasons `2019-21` to `2019-24`,
-`XXXX-09-23` where the year is unknown, and two of them with a slash between.
+`XXXX-09-23` where the year is unknown, two of them with a slash between, and `[2017-03-04,2017-04-03]`
+where it is one of two days.
 """
 
 import datetime
@@ -62,11 +63,13 @@ def bounds(value: str) -> Bounds:
     ['2016-02-01', '2016-02-29']
     >>> [day.isoformat() for day in bounds("199X/2004-03-05")]
     ['1990-01-01', '2004-03-05']
+    >>> [day.isoformat() for day in bounds("[2017-03-04,2017-04-03]")]
+    ['2017-03-04', '2017-04-03']
     >>> bounds("XXXX-09-23")
     (None, None)
     """
-    if "/" in value:
-        first, last = value.split("/")
+    if "/" in value or "," in value:
+        first, last = re.split("[/,]", value.strip("[]"))
         return bounds(first)[0], bounds(last)[1]
     found = _DATED.fullmatch(value)
     if not found:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.normalise import edtf
-from pipeline.normalise.days import YEAR, stated_day
+from pipeline.normalise.days import YEAR, either_day, stated_day
 from pipeline.normalise.surface import alternatives, plain
 from pipeline.rules.dates import DateWords, Unit, date_words
 
@@ -23,18 +23,23 @@ Match = re.Match[str]
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A value that the words state in full."""
+    """A value that the words state in full; a set of two days where figures leave open which is the month."""
 
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """So many units from publication, from a date stated before, or from the report's period."""
+    """So many units from publication, from a date stated before, or from the report's period.
+
+    `compares` where the words set one figure against another: behind "in the third quarter", a figure
+    of "a year ago" is that of the same quarter.
+    """
 
     unit: Unit
     by: int
     origin: Origin
+    compares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Calendar:
     """A place in a year.
 
     `month` may be a season (21 to 24), `span` is the first and last month (or day) of a part of
-    the year. `year` is None where the words leave it open; `by` says that they mean the last (-1)
+    the year. A step of no quarters for `month` is the quarter that the text speaks of ("the 1988
+    period"). `year` is None where the words leave it open; `by` says that they mean the last (-1)
     or the next (1) such.
     """
 
@@ -145,9 +151,19 @@ class Grammar:
         yield rf"(?P<by>{self.anchor}) {named}", self._anchored
         yield rf"(?P<by>{self.anchor}) {weekday}", self._anchored_weekday
         yield rf"(?:a|an|1|the) {unit} (?P<side>{side})", self._side
+        yield from self._compared_rules()
         yield rf"(?P<number>\d+|an?) {unit}(?: or so)? ago", self._ago
         yield report, self._report
         yield from self._part_rules()
+
+    def _compared_rules(self) -> Iterator[Rule]:
+        """Yield the rules of a quarter that the text speaks of, and of the same time a year before."""
+        compared, latest = alternatives(self.words.compared.phrases), alternatives(self.words.latest.phrases)
+        this = Step("quarter", 0, "anchor")
+        yield rf"(?:the )?{compared}(?: period)?", lambda _: Step("quarter", -4, "anchor", compares=True)
+        yield rf"(?:the )?{compared} quarter", lambda _: Step("quarter", -4, "anchor")
+        yield rf"the (?P<year>{YEAR}) (?:quarter|period)", lambda found: Calendar(int(found["year"]), this)
+        yield rf"the (?:{latest} )?quarter|the {latest} period", lambda _: this
 
     def _part_rules(self) -> Iterator[Rule]:
         year = rf"{YEAR}|{self.by} year|the year"
@@ -159,9 +175,9 @@ class Grammar:
         yield rf"{opening} of (?P<year>{year})", self._opening
 
     def _in_year(self) -> re.Pattern[str]:
-        """Return the pattern of "November last year", "July of that year"."""
-        year = rf"(?P<year>{self.by} year|the year)"
-        return re.compile(rf"(?P<part>.+?)(?:,? of|,? in|,)? {year}")
+        """Return the pattern of "November last year", "July of that year", "last year's November"."""
+        year = rf"{self.by} year|the year"
+        return re.compile(rf"(?P<part>.+?)(?:,? of|,? in|,)? (?P<year>{year})|(?P<whose>{year})'s (?P<its>.+)")
 
     def expression(self, text: str, *, ranged: bool) -> Expression | None:
         """Return what *text* says; *ranged* where a "between" stands before it."""
@@ -195,7 +211,7 @@ class Grammar:
 
     def core(self, text: str) -> Point | None:
         """Return what *text* says if one rule reads it whole."""
-        if day := stated_day(text):
+        if day := stated_day(text) or either_day(text):
             return Whole(day)
         for pattern, reader in self.rules:
             if (found := pattern.fullmatch(text)) and (point := reader(found)):
@@ -306,25 +322,26 @@ class Grammar:
     def _side(self, found: Match) -> Step | None:
         if found["unit"].endswith("s"):
             return None
-        return Step(self.words.units.words[found["unit"]], self.words.sides.words[found["side"]], "anchor")
+        unit, by = self.words.units.words[found["unit"]], self.words.sides.words[found["side"]]
+        return Step(unit, by, "anchor", compares=unit == "year" and by < 0)
 
     def _ago(self, found: Match) -> Step:
         number = int(found["number"]) if found["number"].isdigit() else 1
         unit = self.words.units.words[found["unit"]]
         if unit == "decade":  # "a decade ago" names a year, not the nineties
             return Step("year", -10 * number, "published")
-        return Step(unit, -number, "published")
+        return Step(unit, -number, "published", compares=unit == "year" and number == 1)
 
     def _report(self, _found: Match) -> Step:
         return Step("year", 0, "report")
 
     def _of_year(self, text: str) -> Calendar | None:
-        """Read "November last year" and "July of that year"."""
+        """Read "November last year", "July of that year" and "last year's November"."""
         found = self.in_year.fullmatch(text)
-        part = self.point(found["part"]) if found else None
+        part = self.point(found["part"] or found["its"]) if found else None
         if not found or not isinstance(part, Calendar) or part.year or not part.month:
             return None
-        return replace(part, year=self._year(found["year"]))
+        return replace(part, year=self._year(found["year"] or found["whose"]))
 
     def _year(self, text: str | None) -> int | Step | None:
         if text is None or text.isdigit():
@@ -415,7 +432,7 @@ def parse(text: str, *, ranged: bool = False) -> Expression | None:
     >>> parse("12 April")
     Calendar(year=None, month=4, day=12, span=None, weekday=None, by=None)
     >>> parse("the same day")
-    Step(unit='day', by=0, origin='anchor')
+    Step(unit='day', by=0, origin='anchor', compares=False)
     """
     if len(text) > _LONGEST or text in _names():
         return None

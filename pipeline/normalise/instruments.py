@@ -12,14 +12,16 @@ from pipeline.rules.codes import Instruments, fold_name
 from pipeline.rules.places import place_rules
 
 _YEAR = r"(?:1[89]|20)\d\d"
+_OF_DAY = rf",?\s+of\s+\d{{1,2}}\s+[A-Z][a-z]+\s+{_YEAR}"
 _NUMBERED = re.compile(
-    rf"(?:,?\s+(?:[Nn]os?\.?\s*)?\d[\d/-]*(?:\s+of\s+{_YEAR})?)?(?:,?\s+(?:of\s+)?{_YEAR}(?!\w)|\s+\({_YEAR}\))?"
+    rf"(?:,?\s+(?:[Nn]os?\.?\s*)?\d[\d/-]*(?:(?<=-)[A-Z]\b)?(?:\s+of\s+{_YEAR})?)?(?:{_OF_DAY}|,?\s+(?:of\s+)?{_YEAR}(?!\w)|\s+\({_YEAR}\))?"
 )
 _SMALL = r"(?:of|on|and|the|for|against|to|in|or|from|other|all|forms|with|by|their|its|a|an)"
 # A capitalised word, also one broken over two lines.
 _WORD = r"(?!(?:Articles?|Sections?|Rules?|Part|Chapter)\s[\dIVX])[A-Z][\w’'-]*(?:(?<=-)\s*\n\s*[a-z]+)?"
 _REST = rf"(?:\s+{_SMALL})*\s+{_WORD}(?:(?:,(?=\s+(?:and\s+)?[A-Z]))?(?:\s+{_SMALL})*\s+{_WORD})*"
 _CAPITAL_TAIL = re.compile(rf"\s+(?:of|on|for|against|to|concerning|relating\s+to|regarding|governing){_REST}")
+_SUBJECT = re.compile(rf"\s+(?:on|concerning|regarding|governing){_REST}")
 # An Act, a Code, a Constitution goes on with "of" or "on": not "the Constitution in Catalonia".
 _NEAR = r"(?:of|on|and|the|against|other)"
 _SHORT_TAIL = re.compile(rf"\s+(?:of|on)(?:\s+{_NEAR})*\s+{_WORD}(?:(?:,(?=\s+(?:and\s+)?[A-Z]))?(?:\s+{_NEAR})*\s+{_WORD})*")
@@ -51,7 +53,7 @@ def _nouns(language: str) -> re.Pattern[str]:
 def law_names(text: str, *, names: NameIndex, known: Instruments, language: str = "en") -> list[LawName]:
     """Return the laws that *text* names, in order, none overlapping another."""
     found: list[LawName] = []
-    spelled = (*_listed(text, names, known), *_spelled(text, names, known, language), *_abbreviated(text, known))
+    spelled = (*_listed(text, names, known), *_spelled(text, names, known, language), *_abbreviated(text, names, known))
     for name in sorted(spelled, key=lambda n: n.start - n.end):
         if all(name.end <= other.start or other.end <= name.start for other in found):
             found.append(name)
@@ -69,11 +71,15 @@ def _listed(text: str, names: NameIndex, known: Instruments) -> Iterator[LawName
                 yield name
 
 
-def _abbreviated(text: str, known: Instruments) -> Iterator[LawName]:
+def _abbreviated(text: str, names: NameIndex, known: Instruments) -> Iterator[LawName]:
     for m in _abbreviations(known).finditer(text) if known.abbreviations else ():
         laws = known.abbreviations[m[0]]
-        treaty = laws[0].name if laws[0].jurisdiction == "INT" else m[0]
-        yield LawName(m.start(), m.end(), treaty, laws[0].jurisdiction if len(laws) == 1 else None)
+        owner = next(filter(_is_state, names.found_in(text[_left_state(text, m.start(), m.start(), 0, names) : m.start()])), None)
+        if owner:  # "Nepal's CPA" is not South Africa's
+            yield LawName(m.start(), m.end(), m[0], owner.name.codes[0])
+        else:
+            treaty = laws[0].name if laws[0].jurisdiction == "INT" else m[0]
+            yield LawName(m.start(), m.end(), treaty, laws[0].jurisdiction if len(laws) == 1 else None)
 
 
 @cache
@@ -90,12 +96,12 @@ def _spelled(text: str, names: NameIndex, known: Instruments, language: str) -> 
         capital = noun[0][0].isupper()
         start = (_left_capital if capital else _left_lower)(text, noun.start(), done)
         start = _left_state(text, start, noun.start(), done, names)
-        start = _unowned(text, start, noun.end(), known)
+        start = _unowned(text, start, noun.end(), names, known)
         end = _right(text, noun, capital=capital)
         if noun.start() < done or noun[0] in capital_only or (noun[0] in general and (start, end) == noun.span()):
             continue
         end = _whole_state(text, start, end, names)
-        if _not_laws().match(text, start):
+        if _not_laws().match(text, start) or _not_law_nouns().match(text, noun.start()):
             continue
         if name := _without_country(text, start, end, names, known):
             done = end
@@ -108,10 +114,17 @@ def _not_laws() -> re.Pattern[str]:
 
 
 @cache
+def _not_law_nouns() -> re.Pattern[str]:
+    """Return those that begin with the noun itself, whatever stands before: "gave law enforcement"."""
+    phrases = [phrase for phrase in citation_words().not_laws if " " in phrase]
+    return re.compile(rf"(?:{one_of(phrases)})(?![\w-])", re.IGNORECASE)
+
+
+@cache
 def _before_capital() -> re.Pattern[str]:
     """Return what a capitalised name may begin with: capitalised words, years, brackets, and small words between them."""
     inside = one_of(citation_words().inside)
-    word = rf"(?:(?![IVXLC]+\s)[A-Z][\w’'.-]+|{_YEAR}(?=\s+(?:[A-Z]|$))|\([A-Z]\w+\)|draft)"
+    word = rf"(?:(?![IVXLC]+\s)[A-Z](?:[\w’'.-]*[\w’'-]|\w{{1,2}}\.)|{_YEAR}(?=\s+(?:[A-Z]|$))|\([A-Z]\w+\)|draft)"
     return re.compile(rf"(?<![\w.-]){word}(?:\s+(?:(?:{inside})\s+){{0,3}}{word})*\s+$")
 
 
@@ -128,7 +141,8 @@ def _left_capital(text: str, start: int, floor: int) -> int:
     if not found:
         return start
     lead = _openers().match(found[0])
-    return found.start() + (lead.end() if lead else 0)
+    bare = re.compile(r"(?:the\s+)?").match(found[0], lead.end() if lead else 0)
+    return found.start() + (bare.end() if bare else 0)
 
 
 def _left_lower(text: str, start: int, floor: int) -> int:
@@ -144,10 +158,12 @@ def _left_lower(text: str, start: int, floor: int) -> int:
     return begin
 
 
-def _unowned(text: str, start: int, end: int, known: Instruments) -> int:
-    """Return where a listed name begins behind its owner: "Beijing's 2015 National Security Law"."""
-    owner = re.match(r"[A-Z]\w+['’]s\s+", text[start:end])
-    return start + owner.end() if owner and known.named(text[start + owner.end() : end]) else start
+def _unowned(text: str, start: int, end: int, names: NameIndex, known: Instruments) -> int:
+    """Return where a listed name begins behind its owner: "Beijing's 2015 National Security Law"; a state stays with it."""
+    owner = re.match(r"([A-Z]\w+)['’]s\s+", text[start:end])
+    if not owner or any(map(_is_state, names.found_in(owner[1]))):
+        return start
+    return start + owner.end() if known.named(text[start + owner.end() : end]) else start
 
 
 def _left_state(text: str, start: int, noun: int, floor: int, names: NameIndex) -> int:
@@ -189,14 +205,17 @@ def _right(text: str, noun: re.Match[str], *, capital: bool) -> int:
     ):
         end = _cut(text, end, tail.end(), most=2 if word == "code" else 4)
     number = _NUMBERED.match(text, end) if capital else None
-    return number.end() if number else end
+    if not number or number.end() == end:
+        return end
+    subject = _SUBJECT.match(text, number.end())  # "Decree No. 18 of 1973 on Public Meetings"
+    return subject.end() if subject else number.end()
 
 
 def _tail_openers(noun: str, *, capital: bool) -> tuple[str, ...]:
     """Return the words with which a lower-case tail may begin: "code of", "Law on", "law on", "rules of"."""
     if noun == "code":
         return () if capital else ("of",)
-    return ("on",) if capital else ("of", "on", "against", "for", "to")
+    return ("on",) if capital else ("of", "on", "against", "for")
 
 
 def _cut(text: str, start: int, end: int, *, most: int) -> int:
@@ -234,7 +253,8 @@ def _without_country(text: str, start: int, end: int, names: NameIndex, known: I
         elif before and not whole[named.end :].strip(" ."):
             last, country = before.start(), named.name.codes[0]
     body = " ".join(re.sub(r"(?<=[a-z])-\s*\n\s*(?=[a-z])", "", whole[first:last]).split())
-    return LawName(start, end, body.strip(' ,.“”"'), country) if body.strip(" ,.") else None
+    body = re.sub(r"^the\s+", "", body.strip(' ,.“”"'))
+    return LawName(start, end, body, country) if body else None
 
 
 @cache

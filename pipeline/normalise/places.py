@@ -5,6 +5,7 @@ beside "Victoria, Australia", in the country of the title, of the nearest mentio
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,9 @@ class Resolved:
     longitude: float | None = None
 
 
+_HEADING = re.compile(r"^[^\w\n]*(?P<name>[A-Z][A-Z ,.'’&()-]{2,50}[A-Z)])[^\S\n]*$", re.MULTILINE)
+
+
 def country_mentions(text: str, *, names: NameIndex, title: Sequence[str] = ()) -> Mentions:
     """Return where *text* names or points to a country, and to which.
 
@@ -66,6 +70,15 @@ def country_mentions(text: str, *, names: NameIndex, title: Sequence[str] = ()) 
     weights.update(dict.fromkeys(title, math.inf))
     likely = ((named.start, likeliest(named.name.codes, weights)) for named in found)
     return tuple((start, code) for start, code in likely if code is not None)
+
+
+def heading_countries(text: str, *, names: NameIndex) -> Mentions:
+    """Return where a line of capitals is the name of a country and nothing else: there its entry begins.
+
+    An annual report has "ALBANIA" above what it says of Albania.
+    """
+    lines = ((m.start("name"), names.exactly(m["name"])) for m in _HEADING.finditer(text))
+    return tuple((at, name.codes[0]) for at, name in lines if name and name.role == "country" and name.codes[0])
 
 
 def title_countries(title: str | None, *, names: NameIndex) -> tuple[str, ...]:

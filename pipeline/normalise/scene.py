@@ -30,6 +30,12 @@ class Scene:
             weights[beside] = weights.get(beside, 0.0) + _ADJACENT
         return weights
 
+    def told_by(self, code: str, start: int) -> int | None:
+        """Return the offset of the mention of a country that is nearest to *start*, those before it first; None without any."""
+        offsets = [at for at, one in self.mentions if one == code and at != start]
+        before = bisect_left(offsets, start)
+        return offsets[before - 1] if before else next(iter(offsets), None)
+
     @cached_property
     def _offsets(self) -> list[int]:
         return [offset for offset, _ in self.mentions]

@@ -1,7 +1,7 @@
 """The words around a number of people -> what happened to them, where the syntax leaves no doubt."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import get_args
 
@@ -17,17 +17,22 @@ _PHRASE = r"(?:\s+(?!(?:were|was|have|had|has|are|is|be|being|been)\b)[\w’'-]+
 # What may come between the people and the verb: "48 people – whose names are known – were sentenced".
 _ASIDE = r"(?:\s+[–—-]\s[^–—.;]{1,100}\s[–—-]|\s*,\s[^,.;]{1,90},|\s\([^()]{1,90}\))?"
 _AUXILIARY = (
-    r"\s*,?\s+(?:(?:were|was|have\s+been|had\s+been|has\s+been|are|is|remained|remain|being|be|stayed|to\s+be)\s+)"
+    r"\s*,?\s+(?:(?:were|was|(?:have|had|has)\s+(?:already\s+|also\s+|since\s+|now\s+|reportedly\s+|previously\s+)?been|are|is|remained|remain|being|be|stayed|to\s+be)\s+)"
     r"(?:[a-z]+ly\s+|also\s+|still\s+|then\s+|later\s+|all\s+|each\s+|both\s+)*"
 )
+_BESIDE_OTHERS = re.compile(r"(?<!\w)(?:and|along\s+with|together\s+with)\s+$", re.IGNORECASE)
+_OTHERS = re.compile(r"\s+(?:others?\b|of\s+(?:his|her|their)\s)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.;!?]\s|\n\s*\n")
+_RELATIVE = re.compile(r"\b(?:who|that|whom)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A status, and whether the number is the subject, the object, or counts a noun that is a status itself."""
+    """A status, and whether the number is the subject, the object, or counts a noun that is a status itself; its words' place."""
 
     status: Status
     by: str
+    words: tuple[int, int] = field(default=(0, 0), repr=False, compare=False)
 
 
 @cache
@@ -44,12 +49,12 @@ def _intransitive() -> re.Pattern[str]:
 
 @cache
 def _given() -> re.Pattern[str]:
-    """Return the words before a length in "17 got three to nine days", and the length."""
+    """Return the words before a length in "17 got three to nine days" (the group `form`), and the length."""
     number, units = rf"(?:\d+|{one_of(number_words().words)})", one_of(duration_words().unit_of())
     between = rf"(?:{number}(?:\s+(?:to|and)\s+|-))?"
     lead = r"(?:(?:between|from|up\s+to|at\s+least|a|an|prison\s+terms\s+of|sentences\s+of|terms\s+of)\s+)*"
     return re.compile(
-        rf"{_PHRASE}\s+(?:{one_of(status_words().given)})\s+{lead}{between}{number}[\s-](?:{units})(?!\w)", re.IGNORECASE
+        rf"{_PHRASE}\s+(?P<form>{one_of(status_words().given)})\s+{lead}{between}{number}[\s-](?:{units})(?!\w)", re.IGNORECASE
     )
 
 
@@ -97,33 +102,59 @@ def stated(text: str, start: int, end: int) -> Said | None:
     Said(status='detained', by='passive')
     """
     after = text[end : end + 220]
-    if found := _passive().match(after):
-        return Said(_latest(found["form"], after[found.end() :]), "passive")
-    if found := _intransitive().match(after):
-        return Said(_status_of()[_fold(found["form"])], "passive")
-    if _given().match(after):
-        return Said("sentenced", "passive")
     before = text[max(0, start - 60) : start]
-    if found := _active().search(before):
-        return Said(_latest(found["form"], "", before[: found.start()]), "active")
+    active = _active().search(before)
+    # "acquitted three others who were serving terms": the verb before them is the news
+    if (found := _passive().match(after)) and not (active and _RELATIVE.search(after, 0, found.start("form"))):
+        status, further = _latest(found["form"], after[found.end() :])
+        return Said(status, "passive", (end + found.start("form"), end + found.end() + further))
+    if found := _intransitive().match(after):
+        return Said(_status_of()[_fold(found["form"])], "passive", _place(found, end))
+    if found := _given().match(after):
+        return Said("sentenced", "passive", _place(found, end))
+    if found := active:
+        status, further = _latest(found["form"], "", before[: found.start()])
+        first = start - len(before) + found.start("form")
+        return Said(status, "active", (first - further, first + len(found["form"])))
     if found := _noun().match(after):
-        return Said(_status_of()[_fold(found["form"])], "noun")
+        return Said(_status_of()[_fold(found["form"])], "noun", _place(found, end))
     return None
+
+
+def _place(found: re.Match[str], offset: int) -> tuple[int, int]:
+    """Return where the form of a match stands in the text that holds its own at *offset*."""
+    return offset + found.start("form"), offset + found.end("form")
+
+
+def together(text: str, start: int, end: int) -> bool:
+    """Tell those named as others beside somebody of whom the sentence says what happened.
+
+    >>> together("Anna Melia and three others were arrested.", 15, 20)
+    True
+    """
+    if not _BESIDE_OTHERS.search(text, max(0, start - 20), start) or not _OTHERS.match(text, end):
+        return False
+    first = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 300), start)), default=max(0, start - 300))
+    last = _SENTENCE_END.search(text, end, end + 300)
+    return bool(_forms().search(text, first, last.start() if last else end + 300))
 
 
 def _fold(form: str) -> str:
     return " ".join(form.casefold().split())
 
 
-def _latest(form: str, after: str, before: str = "") -> Status:
-    """Return the latest stage of a form and of those joined to it by "and": "arrested and later charged"."""
-    stages = [_status_of()[_fold(form)]]
+def _latest(form: str, after: str, before: str = "") -> tuple[Status, int]:
+    """Return the latest stage of a form and of those joined to it by "and": "arrested and later charged".
+
+    With it, how many characters the joined form reaches beyond the first, if it is the later.
+    """
+    stages = [(_status_of()[_fold(form)], 0)]
     joined = re.match(r"[^.;:()\n]{0,70}?\s(?:and|but)\s+(?:[a-z]+ly\s+|later\s+|then\s+|were\s+|was\s+|all\s+)*", after)
     if joined and (more := _forms().match(after, joined.end())):
-        stages.append(_status_of()[_fold(more[0])])
+        stages.append((_status_of()[_fold(more[0])], more.end()))
     if earlier := re.search(r"(\w+)\s+and\s+(?:later\s+|then\s+|subsequently\s+)?$", before):
-        stages.append(_status_of().get(_fold(earlier[1]), stages[0]))
-    return max(stages, key=_ORDER.index)
+        stages.append((_status_of().get(_fold(earlier[1]), stages[0][0]), len(before) - earlier.start()))
+    return max(stages, key=lambda stage: _ORDER.index(stage[0]))
 
 
 @cache
@@ -134,6 +165,13 @@ def _others() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, after
 
 
+@cache
+def _room() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{one_of(status_words().room_before)})(?:\s+(?:only|just|at\s+most|some|about|up\s+to))*\s+$", re.IGNORECASE
+    )
+
+
 def others(text: str, start: int, end: int) -> bool:
     """Tell that the number counts the dead, the hurt, a crowd or room for prisoners, not people held.
 
@@ -141,6 +179,8 @@ def others(text: str, start: int, end: int) -> bool:
     True
     """
     before, after = _others()
+    if _room().search(text, max(0, start - 40), start):
+        return True
     if _noun().match(text, end):
-        return bool(re.search(r"(?:capacity|space|room)\s+(?:of|for)\s+$", text[max(0, start - 30) : start]))
+        return False
     return bool(before.search(text[max(0, start - 40) : start]) or after.match(text[end : end + 120]))

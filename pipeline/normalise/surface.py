@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from pipeline.rules.dates import date_words
 
+_BROKEN = re.compile(r"\b([a-z]+)-\s*\n\s*([a-z]+)\b")
 _SPELT = re.compile(r"\b(1[6-9]|20) (?:(\d0)(?:[- ]([1-9]))?|(1\d))\b")
 _COMPOUND = re.compile(r"\b([23]0)[- ]([1-9])(?:st|nd|rd|th)\b")
 _NOTE = re.compile(r"([a-z],? (?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:1[89]|20)\d\d),? ?\d{1,3}$")
@@ -24,6 +25,7 @@ def plain(text: str) -> str:
     """  # noqa: D301 - the example has a line break in it
     text = re.sub(r"[‘’ʼ`´]", "'", text.casefold())
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
+    text = _BROKEN.sub(_unbroken, text)
     text = re.sub(r"\[\d{1,3}\]|[¹²³⁰⁴-⁹]+|[\u00ad\u200b\"“”()\[\]]", "", text)
     text = re.sub(r"(\d)([a-z]{3,})", r"\1 \2", text)
     text = re.sub(r"([a-z])(\d)", r"\1 \2", text)
@@ -32,6 +34,12 @@ def plain(text: str) -> str:
     text = re.sub(r"(\d)\. (?=[a-z])", r"\1 ", text.strip(" ,.;:'-"))
     text = _NOTE.sub(r"\1", text)  # "May 2017" with the number of its footnote, 12: "May 201712"
     return _figures(text if "year" in text or text.endswith("0's") else text.removesuffix("'s"))
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    """Return a month that a hyphen breaks over two lines in one piece: "Septem-" "ber"."""
+    whole = found[1] + found[2]
+    return whole if whole in date_words().months.words else found[0]
 
 
 def _figures(text: str) -> str:

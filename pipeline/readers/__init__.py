@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -60,7 +60,8 @@ def read(
     where present. The publication date is the column's, else *published*, else what the document's own
     fields, *dateline* in the text, its address or its name say. *exclude* is a folder left out (the output's).
 
-    A text that was read before is rejected and names the first, unless *duplicates* are wanted. With *ocr*
+    A text that was read before is rejected and names the first, unless *duplicates* are wanted or it is a row of a
+    table with an id of its own. With *ocr*
     the text of scanned PDF files is recognised. A report without an id is called by its path in the folder
     and its row (`2017/baku.csv:12`) or part (`2006.pdf#albania`). Ids are unique in a run: the second
     report with the id "x" becomes "x#2".
@@ -73,7 +74,11 @@ def read(
         for source in expand(paths, stdin=stdin, exclude=exclude, column=text_column):
             items = reading.items(source) if isinstance(source, Source) else iter([source])
             for item in items:
-                yield from _once(_unique(item, seen), texts) if isinstance(item, Report) else [item]
+                if isinstance(item, Rejected):
+                    yield item
+                    continue
+                kept = item.id in reading.given  # a row of a table with an id of its own: its maker tells texts apart
+                yield from _once(_unique(item, seen), None if kept else texts)
 
 
 @dataclass(slots=True)
@@ -84,6 +89,7 @@ class _Reading:
     limits: Limits
     worker: Worker
     ocr: bool
+    given: set[str] = field(default_factory=set)
 
     def close(self) -> None:
         self.worker.close()
@@ -108,7 +114,10 @@ class _Reading:
         if source.format in _FORMATS:
             digest = source.sha256()
             for row in _FORMATS[source.format](source, self.options.text_column):
-                yield row if isinstance(row, Rejected) else _signed(report_of(row, source, self.options), digest)
+                item = row if isinstance(row, Rejected) else _signed(report_of(row, source, self.options), digest)
+                if isinstance(row, Row) and isinstance(item, Report) and row.cells.get("id"):
+                    self.given.add(item.id)
+                yield item
             return
         source = _unpacked(source, self.limits)
         if source.format in _ARCHIVES:

@@ -16,19 +16,33 @@ class Attributed(BaseModel):
     assertion: Assertion
 
 
+class Cues(BaseModel):
+    """A group of cues with what it must match and what it must not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    words: tuple[str, ...]
+    match: tuple[Attributed, ...]
+    no_match: tuple[str, ...]
+
+
 class AttributionWords(BaseModel):
     """Cues that a sentence reports what somebody says."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    according: tuple[str, ...]
-    verbs: tuple[str, ...]
-    verbs_with_that: tuple[str, ...]
-    speakers: tuple[str, ...]
-    unnamed: tuple[str, ...]
-    alleged: tuple[str, ...]
-    denied: tuple[str, ...]
-    match: tuple[Attributed, ...]
-    no_match: tuple[str, ...]
+    according: Cues
+    verbs: Cues
+    verbs_with_that: Cues
+    speakers: Cues
+    unnamed: Cues
+    alleged: Cues
+    denied: Cues
+    goes_on: Cues
+    decisions: Cues
+
+    @property
+    def groups(self) -> tuple[Cues, ...]:
+        """Return all the groups."""
+        return tuple(getattr(self, name) for name in type(self).model_fields)
 
 
 @cache

@@ -49,6 +49,30 @@ class Units(Examples):
     words: dict[str, Unit] = Field(min_length=1)
 
 
+class FormExample(Record):
+    """The words of a text that a form finds."""
+
+    text: str
+    dates: tuple[str, ...] = Field(min_length=1)
+
+
+class Form(Record):
+    """A pattern of dates that are certain by themselves. `{month}` and the like stand for any word of that group.
+
+    `after`: one of these must stand before; `not_after`, `not_before`: none of these may stand there.
+    `after_sum`: a sum must stand before it in its sentence.
+    """
+
+    id: str
+    form: str
+    after: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+    after_sum: bool = False
+    match: tuple[FormExample, ...] = Field(min_length=1)
+    no_match: tuple[str, ...] = Field(min_length=1)
+
+
 class DateWords(Record):
     """All that a language contributes to the reading of dates."""
 
@@ -62,6 +86,9 @@ class DateWords(Record):
     steps: Numbers
     anchored: Numbers
     sides: Numbers
+    compared: Phrases
+    latest: Phrases
+    sums: Phrases
     report_period: Phrases
     year_ends: Phrases
     qualifiers: Phrases
@@ -73,8 +100,11 @@ class DateWords(Record):
     ordinals: Numbers
     prepositions: Phrases
     future: Phrases
+    plans: Phrases
+    at_once: Phrases
     reporting: Phrases
     law_names: Phrases
+    forms: tuple[Form, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _lower_case(self) -> Self:
@@ -86,7 +116,7 @@ class DateWords(Record):
 
     def groups(self) -> dict[str, Phrases | Numbers | Units]:
         """Return the groups by their names."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: getattr(self, name) for name in type(self).model_fields if name != "forms"}
 
 
 @lru_cache

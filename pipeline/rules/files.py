@@ -1,6 +1,8 @@
 """Find and read files under `models/`."""
 
+import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,3 +57,11 @@ def name(path: Path) -> str:
     """Return *path* as a reader knows it, from `models/` on."""
     parts = path.parts
     return "/".join(parts[parts.index("models") + 1 :]) if "models" in parts else str(path)
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return the SHA-256 over files, each name before its bytes."""
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()

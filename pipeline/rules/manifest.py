@@ -19,7 +19,7 @@ class SpacyModel(BaseModel):
     licence: str
     origin: str
     exclude: tuple[str, ...]
-    enable: tuple[str, ...]
+    order: tuple[str, ...]
 
 
 class DetectorBase(BaseModel):
@@ -32,12 +32,25 @@ class DetectorBase(BaseModel):
     origin: str
 
 
+class TeacherBase(BaseModel):
+    """The larger network that a teacher is fitted from: a zip file that the packages hold in parts, in their order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    base: str
+    packages: tuple[str, ...]
+    version: str
+    sha256: str
+    licence: str
+    origin: str
+
+
 class Manifest(BaseModel):
     """The file MANIFEST.yml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     spacy: SpacyModel
     detector: DetectorBase
+    teacher: TeacherBase
 
 
 @cache

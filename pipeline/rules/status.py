@@ -26,6 +26,7 @@ class StatusWords(BaseModel):
     given: tuple[str, ...]
     nouns: dict[Status, tuple[str, ...]]
     others_before: tuple[str, ...]
+    room_before: tuple[str, ...]
     others_after: tuple[str, ...]
     match: tuple[Said, ...]
     no_match: tuple[str, ...]

@@ -10,7 +10,7 @@ from pipeline.components.mentions import drafts
 from pipeline.context import Context
 from pipeline.normalise.datelines import stated_years
 from pipeline.normalise.names import name_index
-from pipeline.normalise.places import country_mentions
+from pipeline.normalise.places import country_mentions, heading_countries
 from pipeline.rules.codes import instruments
 from pipeline.rules.places import place_rules
 
@@ -89,6 +89,50 @@ def cited(articles: Articles, text: str, **options: str) -> list[Cited]:
             [("40", "Penal Code", "KE"), ("23", "Penal Code Act", "UG")],
             id="two-states",
         ),
+        pytest.param(
+            "In Kenya it breaks articles 14 and 6 of the International Labour Organization Weekly Rest Convention, 1921.",
+            [
+                ("14", "International Labour Organization Weekly Rest Convention, 1921", "INT"),
+                ("6", "International Labour Organization Weekly Rest Convention, 1921", "INT"),
+            ],
+            id="every-convention-is-international",
+        ),
+        pytest.param(
+            "Under the Kenyan Treason Act (TRA) he was held. In May he was charged under section 4 of the TRA.",
+            [("4", "Treason Act", "KE")],
+            id="short-name-that-the-text-gives",
+        ),
+        pytest.param(
+            "Kenya's Penal Code (Law No. 63) punishes it. Section 41(1) lets him go.",
+            [("41(1)", "Penal Code", "KE")],
+            id="second-name-in-brackets",
+        ),
+        pytest.param(
+            "The Kenyan Prisons Act 1962 was amended. Section 12 of the Act is new.",
+            [("12", "Prisons Act 1962", "KE")],
+            id="the-act-is-the-one-named",
+        ),
+        pytest.param(
+            "In Kenya section 124 carries life, and section 18 of the Prisons Act a fine. Section 124 of the Penal Code is old.",
+            [("124", "Penal Code", "KE"), ("18", "Prisons Act", "KE"), ("124", "Penal Code", "KE")],
+            id="a-verb-ends-the-list",
+        ),
+        pytest.param(
+            "In Kenya the Audit Act is old. Chapter IV of the peace agreement calls for a court.",
+            [("IV", None, "KE")],
+            id="of-something-else",
+        ),
+        pytest.param(
+            "Section 7 of the Department of State, Trade, and Related Aid Act, 2021, of Kenya",
+            [("7", "Department of State, Trade, and Related Aid Act, 2021", "KE")],
+            id="commas-in-the-name",
+        ),
+        pytest.param(
+            "In Iran he was tried under Article 498 of the Islamic Pe-\n  nal Code.",
+            [("498", "Islamic Penal Code", "IR")],
+            id="broken-over-lines",
+        ),
+        pytest.param("Kenya made a declaration under Article 22.", [("22", None, "INT")], id="declaration-under-a-treaty"),
         pytest.param("In Minsk, Belarus, they used Article 23.34 of the CAO.", [("23.34", "CAO", "BY")], id="abbreviation"),
     ],
 )
@@ -145,6 +189,61 @@ def test_in_a_decision_of_a_treaty_body_a_bare_article_is_the_treatys(articles: 
     text = "The author claims a violation of article 7 by Belarus."
     assert [v["jurisdiction"] for v in read(articles, text, title="CCPR/C/99/D/1/2009")] == ["INT"]
     assert [v["jurisdiction"] for v in read(articles, text)] == ["BY"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "It is admissible under article 5 of the Optional Protocol. Claims under articles 7 and 9",
+            [("5", "Optional Protocol", "INT"), ("7", None, "INT"), ("9", None, "INT")],
+            id="never-the-protocols",
+        ),
+        pytest.param(
+            "Under article 314 of Kenya's Penal Code he was tried, which breaks article 14. Article 9 of the Covenant binds.",
+            [("314", "Penal Code", "KE"), ("14", "Covenant", "INT"), ("9", "Covenant", "INT")],
+            id="the-treatys-before-the-states",
+        ),
+        pytest.param(
+            "Article 1 of Kenya's Prisons Act tells its purpose. Article 7 names the penalties.",
+            [("1", "Prisons Act", "KE"), ("7", "Prisons Act", "KE")],
+            id="a-law-quoted-alone",
+        ),
+        pytest.param("He cites rule 97 of its rules of procedure.", [("97", "rules of procedure", "INT")], id="rules"),
+    ],
+)
+def test_provisions_in_a_decision_of_a_treaty_body(articles: Articles, text: str, expected: list[Cited]) -> None:
+    assert cited(articles, text, title="CCPR/C/99/D/1/2009 (Kenya)") == expected
+
+
+def test_the_rules_of_the_body_that_decides(articles: Articles) -> None:
+    (values,) = read(articles, "He cites rule 97 of its rules of procedure.", title="CCPR/C/99/D/1/2009 (Kenya)")
+    assert values["instrument_id"] == "int-rop-ccpr"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Three Kenyans were held in Uganda under section 5 of the Penal Code.", "UG", id="where-persons-come-from"),
+        pytest.param("A Kenyan woman was held in Uganda under section 5 of the Penal Code.", "UG", id="a-woman-of"),
+        pytest.param("Two Kenyans were held under section 5 of the Penal Code.", "KE", id="nothing-else-told"),
+        pytest.param(
+            "Two Kenyans were held under section 3 of the Kidnapping Act 1961 and section 34 of the Penal Code.",
+            "MY",
+            id="by-a-law-that-one-state-has",
+        ),
+    ],
+)
+def test_whose_law_it_is(articles: Articles, text: str, expected: str) -> None:
+    assert {values["jurisdiction"] for values in read(articles, text)} == {expected}
+
+
+def test_the_heading_of_an_entry_tells_whose_law_it_is(articles: Articles) -> None:
+    text = "KENYA\nA man fled to Uganda.\n\n· UGANDA\nHis brother in Kenya was charged under section 5 of the Penal Code."
+    context = Context(countries=country_mentions(text, names=NAMES), headings=heading_countries(text, names=NAMES))
+    (draft,) = articles.read(text, context)
+    assert context.headings == ((0, "KE"), (text.index("UGANDA"), "UG"))
+    assert draft.values["jurisdiction"] == "UG"
 
 
 def test_the_gloss_is_the_offence(articles: Articles) -> None:

@@ -6,10 +6,12 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
+from pipeline.components.date_forms import places_of
 from pipeline.components.date_spans import find
 from pipeline.components.dates import Dates
 from pipeline.components.mentions import Detected, drafts, register
 from pipeline.context import Context
+from pipeline.rules.dates import Form, FormExample, date_words
 
 REPORT = datetime.date(2010, 12, 31)
 NEWS = datetime.date(2021, 4, 9)
@@ -99,6 +101,28 @@ def read(text: str, marked: list[str] | None = None, published: datetime.date | 
             id="anchored",
         ),
         pytest.param("He was freed the next day.", ["the next day"], [], id="no-anchor-no-date"),
+        pytest.param(
+            "Sales of the year ended March 31 fell.",
+            ["the year ended March 31 fell"],
+            [("March 31", "2010-03-31")],
+            id="certain-within",
+        ),
+        pytest.param(
+            "Held on Friday, 3 April 2009.",
+            ["Friday", "3 April 2009"],
+            [("Friday, 3 April 2009", "2009-04-03")],
+            id="weekday-joined",
+        ),
+        pytest.param(
+            "From 3 May 2009 to 4 June 2010.",
+            ["3 May 2009 to", "4 June 2010"],
+            [("3 May 2009 to 4 June 2010", "2009-05-03/2010-06-04")],
+            id="joining-word-marked",
+        ),
+        pytest.param("the Law on Assemblies of 17 March 1995", ["17 March 1995"], [], id="day-of-a-law-dropped"),
+        pytest.param("Guards beat her, May said.", ["May"], [], id="woman-named-after-a-month"),
+        pytest.param("Ministers in May said so.", ["May"], [("May", "2010-05")], id="month-before-a-verb"),
+        pytest.param("He spoke on This Week.", ["This Week"], [], id="programme"),
         pytest.param("He may go. They march.", ["may", "march"], [], id="verbs"),
     ],
 )
@@ -135,6 +159,57 @@ def test_closed_forms_are_found_without_a_network() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("on 12\nMarch 2009", [("12\nMarch 2009", "2009-03-12")], id="day-over-a-line"),
+        pytest.param("in Septem-\nber 2009", [("Septem-\nber 2009", "2009-09")], id="month-over-a-line"),
+        pytest.param(
+            "in March 200912 and on 5 May 2008.14 Nobody", [("March 2009", "2009-03"), ("5 May 2008", "2008-05-05")], id="notes"
+        ),
+        pytest.param("In 200912 the police came.", [("2009", "2009")], id="note-behind-a-year"),
+        pytest.param("In 200912 cases the police came.", [], id="a-number"),
+        pytest.param("InJune,11men were freed.", [("June", "2010-06")], id="glued-month"),
+        pytest.param("detainedbypoliceon7 October and freed", [("7 October", "2010-10-07")], id="glued-day"),
+        pytest.param("on 1–4 March", [("1–4 March", "2010-03-01/2010-03-04")], id="dash"),
+        pytest.param("on 3/4/2009", [("3/4/2009", "[2009-03-04,2009-04-03]")], id="one-of-two-days"),
+        pytest.param("on 3/4/2009 and 3/25/2009", [("3/4/2009", "2009-03-04"), ("3/25/2009", "2009-03-25")], id="order-told"),
+    ],
+)
+def test_closed_forms_stand_up_to_text_of_pdfs(text: str, expected: list[tuple[str, str]]) -> None:
+    assert read(text, []) == expected
+
+
+FORMS = date_words().forms
+
+
+@pytest.mark.parametrize(
+    ("form", "example"), [pytest.param(form, one, id=f"{form.id}-{i}") for form in FORMS for i, one in enumerate(form.match)]
+)
+def test_every_example_of_a_form_is_found(form: Form, example: FormExample) -> None:
+    assert tuple(example.text[start:end] for start, end in places_of(form, example.text)) == example.dates
+
+
+@pytest.mark.parametrize(
+    ("form", "text"), [pytest.param(form, text, id=f"{form.id}-{i}") for form in FORMS for i, text in enumerate(form.no_match)]
+)
+def test_no_near_miss_of_a_form_is_found(form: Form, text: str) -> None:
+    assert [text[start:end] for start, end in places_of(form, text)] == []
+
+
+def test_a_sum_is_set_against_that_of_the_same_quarter_a_year_before() -> None:
+    text = "It earned $2 million in the first quarter, up from $1 million a year earlier. In the quarter it sold a plant."
+    assert [value for _, value in read(text, [], NEWS)] == ["2021-01/2021-03", "2020-01/2020-03", "2021-01/2021-03"]
+
+
+def test_a_plan_of_the_year_that_a_report_covers_lies_behind_it() -> None:
+    assert read("Police banned a rally scheduled for 10 November.", []) == [("10 November", "2010-11-10")]
+
+
+def test_an_initial_ends_no_sentence() -> None:
+    assert read("She will succeed John P. Doe on Feb. 1.", [], NEWS) == [("Feb. 1", "2022-02-01")]
+
+
 def test_with_a_network_bare_years_are_left_to_it() -> None:
     assert [text for text, _ in read("In 2009, on 4 January 2010.", [])] == ["4 January 2010"]
 
@@ -160,3 +235,8 @@ def test_a_date_ends_with_its_paragraph_and_without_the_full_stop() -> None:
     text = "The hearing was on 14 March 2016\n\n1. It began late. He was freed on 3 Sept. in Baku and left on 25 May."
     marked = ["14 March 2016\n\n1", "3 Sept.", "25 May."]
     assert [words for words, _ in read(text, marked)] == ["14 March 2016", "3 Sept.", "25 May"]
+
+
+@pytest.mark.parametrize("text", ["the " + " " * 300_000, "May\n" * 60_000, "20 - " * 60_000, "Law on " + "aa " * 60_000])
+def test_long_runs_cost_no_more_than_their_length(text: str) -> None:
+    assert find(text, []) == []

@@ -79,6 +79,35 @@ def test_every_near_miss_of_the_words_is_refused(name: str, text: str) -> None:
             "relative",
             id="previous-in-sentence",
         ),
+        pytest.param("the quarter", Setting(quarter="2010-07/2010-09"), "2010-07/2010-09", "relative", id="quarter-spoken-of"),
+        pytest.param(
+            "the year-ago quarter", Setting(quarter="2010-07/2010-09"), "2009-07/2009-09", "relative", id="quarter-a-year-before"
+        ),
+        pytest.param(
+            "the 1988 period", Setting(quarter="1989-07/1989-09"), "1988-07/1988-09", "relative", id="same-quarter-of-a-year"
+        ),
+        pytest.param(
+            "a year ago",
+            Setting(published=NEWS, quarter="2021-01/2021-03", compared=True),
+            "2020-01/2020-03",
+            "relative",
+            id="sum-of-a-quarter-compared",
+        ),
+        pytest.param("a year ago", Setting(published=NEWS, quarter="2021-01/2021-03"), "2020", "relative", id="no-sum-compared"),
+        pytest.param(
+            "the first quarter",
+            Setting(published=NEWS, future=True),
+            "2021-01/2021-03",
+            "inferred",
+            id="quarter-just-over-though-to-be-reported",
+        ),
+        pytest.param(
+            "the third quarter", Setting(published=NEWS, future=True), "2021-07/2021-09", "inferred", id="quarter-ahead"
+        ),
+        pytest.param("9 May", Setting(published=NEWS, told="2019-05-04"), "2019-05-09", "inferred", id="story-told-day-by-day"),
+        pytest.param("3 July", Setting(published=NEWS, told="2019-07-04"), "2020-07-03", "inferred", id="story-never-goes-back"),
+        pytest.param("9 May", Setting(published=REPORT, told="2009-05-04"), "2010-05-09", "inferred", id="report-on-a-year"),
+        pytest.param("03/04/2017", Setting(), "[2017-03-04,2017-04-03]", "stated", id="one-of-two-days"),
         pytest.param("2 to 9 May", Setting(published=REPORT), "2010-05-02/2010-05-09", "inferred", id="range"),
     ],
 )
@@ -104,6 +133,7 @@ def test_and_joins_a_range_only_after_between() -> None:
         ("2019-24", "2019-01-01", "2020-02-29"),
         ("2019-23", "2019-01-01", "2019-12-31"),
         ("2008-08/2008", "2008-08-01", "2008-12-31"),
+        ("[2017-03-04,2017-04-03]", "2017-03-04", "2017-04-03"),
     ],
 )
 def test_bounds_hold_every_day_that_a_value_may_mean(value: str, first: str, last: str) -> None:
@@ -125,7 +155,7 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
     assert found is None or found.value
 
 
-@pytest.mark.parametrize("text", ["March 2014", "2014", "5 March", "03/04/2014", "Friday", "5.14"])
+@pytest.mark.parametrize("text", ["March 2014", "2014", "5 March", "03/04/2014", "Friday", "5.14", "20-21 july 2020"])
 def test_no_part_of_a_day_is_invented(text: str) -> None:
     assert stated_day(text) is None
 

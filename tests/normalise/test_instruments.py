@@ -37,6 +37,14 @@ def names() -> NameIndex:
         pytest.param(
             "by the Convention on the Rights of the Child.", ("Convention on the Rights of the Child", None), id="treaty-long"
         ),
+        pytest.param("under Morocco’s criminal code.", ("criminal code", "MA"), id="listed-name-behind-its-state"),
+        pytest.param("by Law No. 9 of 17 March 1995.", ("Law No. 9 of 17 March 1995", None), id="day-of-the-law"),
+        pytest.param(
+            "by Decree No. 8 of 1983 on Public Meetings.", ("Decree No. 8 of 1983 on Public Meetings", None), id="subject-last"
+        ),
+        pytest.param("under the Labour and Wages Act 2007.", ("Labour and Wages Act 2007", None), id="without-the"),
+        pytest.param("under Nepal's CPA.", ("CPA", "NP"), id="short-name-of-another-state"),
+        pytest.param("While the Penal Code of Iraq forbids it", ("Penal Code", "IQ"), id="while"),
         pytest.param("under the Criminal Code and the Code of Ethics.", ("Criminal Code", None), id="first-of-two"),
     ],
 )
@@ -55,6 +63,8 @@ def test_the_name_without_its_state(names: NameIndex, text: str, expected: tuple
         pytest.param("Law enforcement officers came.", id="law-enforcement"),
         pytest.param("He is a law student.", id="law-student"),
         pytest.param("In order to leave, he paid.", id="in-order-to"),
+        pytest.param("They gave law enforcement the keys.", id="gave-law-enforcement"),
+        pytest.param("It is settled case law.", id="case-law"),
         pytest.param("", id="empty"),
     ],
 )

@@ -1,5 +1,6 @@
 """The same text twice is read once; what says something new is read."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,17 @@ def test_what_is_similar_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
     (tmp_path / "b.txt").write_text(BODY.replace("held 30 people", "held 31 people"), encoding="utf-8")
     assert [item.similar_to for item in read(tmp_path) if isinstance(item, Report)] == [None, "a.txt"]
+
+
+def test_rows_with_an_id_are_all_read(tmp_path: Path) -> None:
+    rows = [{"id": name, "text": BODY} for name in "ab"] + [{"text": BODY}] * 2
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert [item.id if isinstance(item, Report) else item.reason for item in read(tmp_path)] == [
+        "a",
+        "b",
+        "t.jsonl:3",
+        "duplicate",
+    ]
 
 
 def test_duplicates_that_are_wanted(tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""The tables of a run, read back: its incidents linked across reports, `links` and `events` written beside them."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pyarrow import csv, parquet
+
+from pipeline.errors import CasefactsError
+from pipeline.linking import SPAN, Told, link
+from pipeline.schema import Event, Incident, Link
+from pipeline.tables import Row, flat, schemas
+from pipeline.writers import MANIFEST, sink
+
+_LISTS = [name for name, field in Incident.model_fields.items() if "tuple" in str(field.annotation)]
+
+
+def link_archive(folder: Path, *, span: int = SPAN) -> tuple[list[Link], list[Event]]:
+    """Link the incidents of the run in *folder*, add the tables `links` and `events` to it, and return both.
+
+    A CasefactsError says what is missing where the folder holds no run with incidents.
+    """
+    manifest = _manifest(folder)
+    kind = Path(manifest["tables"]["incidents"]["file"]).suffix.lstrip(".")
+    links, events = link(list(_told(folder, manifest)), span=span)
+    for name, rows in (("links", links), ("events", events)):
+        _write(folder, name, kind, [flat(row.model_dump()) for row in rows])
+        manifest["tables"][name] = {"file": f"{name}.{kind}", "rows": len(rows)}
+    manifest["linked"] = {"span_days": span}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return links, events
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CasefactsError(
+            f"{folder}: holds no tables of a run ({error}); make them by casefacts extract -o {folder}"
+        ) from error
+    if "incidents" not in content.get("tables", {}):
+        raise CasefactsError(f"{folder}: its run wrote no incidents; run casefacts extract again")
+    return content
+
+
+def _told(folder: Path, manifest: dict[str, Any]) -> Iterator[Told]:
+    """Yield the incidents with the words of the sentences that tell them."""
+    context = {row["id"]: row["context"] for row in _rows(folder, manifest, "facts", ("id", "context"))}
+    fact_of = {row["id"]: row["fact_id"] for row in _rows(folder, manifest, "claims", ("id", "fact_id"))}
+    for row in _rows(folder, manifest, "incidents"):
+        incident = Incident.model_validate(
+            row | {name: tuple((row[name] or "").split("; ")) if row[name] else () for name in _LISTS}
+        )
+        texts = (context.get(fact_of.get(claim, ""), "") for claim in incident.claims)
+        yield Told(incident, _content(texts))
+
+
+def _content(texts: Iterable[str]) -> frozenset[str]:
+    """Return the longer words of some sentences: what they tell, not how."""
+    return frozenset(word for text in texts for word in re.findall(r"[^\W\d_]{5,}", text.casefold()))
+
+
+def _rows(folder: Path, manifest: dict[str, Any], name: str, columns: tuple[str, ...] = ()) -> Iterator[Row]:
+    """Yield the rows of a table, in whichever format the run wrote it."""
+    path = folder / manifest["tables"][name]["file"]
+    wanted = list(columns) or schemas()[name].names
+    if path.suffix == ".jsonl":
+        with path.open(encoding="utf-8") as lines:
+            yield from ({column: row.get(column) for column in wanted} for row in map(json.loads, lines))
+    elif path.suffix == ".csv":
+        types = {field.name: field.type for field in schemas()[name]}
+        options = csv.ConvertOptions(column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=False)
+        parsing = csv.ParseOptions(newlines_in_values=True)
+        yield from csv.read_csv(path, convert_options=options, parse_options=parsing).select(wanted).to_pylist()
+    else:
+        yield from parquet.read_table(path, columns=wanted).to_pylist()
+
+
+def _write(folder: Path, name: str, kind: str, rows: list[Row]) -> None:
+    """Write one table whole, or leave the former one."""
+    path = folder / f"{name}.{kind}"
+    hidden = folder / f".casefacts-{path.name}"
+    try:
+        sink(name, hidden, kind, rows)
+        hidden.replace(path)
+    finally:
+        hidden.unlink(missing_ok=True)

@@ -1,0 +1,196 @@
+"""Facts to claims: each count and each penalty with its day, place, people, source and articles, and how each was tied."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.context import Context
+from pipeline.events import grouped
+from pipeline.outline import Outline
+from pipeline.schema import ArticleFact, Claim, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact, Tie
+from pipeline.ties import candidates
+from pipeline.ties.articles import articles_of, of_events, penal
+from pipeline.ties.candidates import Candidate
+from pipeline.ties.choose import Tied, choose, tie_of
+from pipeline.ties.features import Anchor, Story
+from pipeline.ties.groups import joined_penalties, wholes
+from pipeline.ties.people import group_of
+
+_Values = dict[str, Any]
+_COUNTED = ("status", "low", "high", "approx")
+_PUNISHED = ("penalty", "min", "max", "min_days", "max_days", "modality")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a report offers to be tied to: its dates, its places, its people, the fullest form of each name."""
+
+    story: Story
+    context: Context
+    dates: list[Candidate]
+    places: list[Candidate]
+    people: list[Candidate]
+    names: Mapping[str, str]
+    articles: list[ArticleFact]
+    penalties: Mapping[str, SentenceFact]
+    groups: Mapping[str, CountFact]
+
+
+def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Context) -> list[Claim]:
+    """Return the claims of a report, in the order of the text; *context* is the whole report's."""
+    story = story_of(report, facts, outline, context)
+    if not story.anchors:
+        return []
+    people = candidates.people(facts, outline)
+    laws = penal([fact for fact in facts if isinstance(fact, ArticleFact)])
+    penalties = joined_penalties(story)
+    found = _Found(
+        story=story,
+        context=context,
+        dates=candidates.dates(facts, report.text),
+        places=candidates.places(facts, report.text),
+        people=people,
+        names=candidates.full_names(people),
+        articles=laws,
+        penalties=penalties,
+        groups={
+            penalty.id: count for count in story.anchors if isinstance(count, CountFact) and (penalty := penalties.get(count.id))
+        },
+    )
+    whole = wholes(story)
+    made = [_claim(anchor, found, whole.get(anchor.id)) for anchor in story.anchors]
+    return shared_articles(made, grouped(made, outline), of_events(story, laws))
+
+
+def shared_articles(
+    made: Sequence[Claim], groups: Sequence[Sequence[Claim]], told: Mapping[str, Sequence[ArticleFact]]
+) -> list[Claim]:
+    """Return the claims, each without articles given those that the report tells of the whole event."""
+    new: dict[str, Claim] = {}
+    for group in groups:
+        laws = [law for claim in group for law in told.get(claim.fact_id, ())]
+        for claim in group if laws else ():
+            if not claim.articles:
+                articles = tuple(dict.fromkeys(law.article for law in laws))
+                ids = tuple(dict.fromkeys((*claim.facts, *(law.id for law in laws))))
+                new[claim.id] = claim.model_copy(update={"articles": articles, "articles_tie": "carried", "facts": ids})
+    return [new.get(claim.id, claim) for claim in made]
+
+
+def story_of(report: Report, facts: Sequence[Fact], outline: Outline, context: Context) -> Story:
+    """Return what the ties need to know of a report."""
+    spoken = Counter(fact.country for fact in facts if isinstance(fact, LocationFact) and fact.country)
+    main = context.title_countries[0] if context.title_countries else next((code for code, _ in spoken.most_common(1)), None)
+    day = report.published
+    return Story(
+        outline=outline,
+        anchors=tuple(fact for fact in facts if isinstance(fact, CountFact | SentenceFact)),
+        year=day.year if day else None,
+        published=day.isoformat() if day else None,
+        country=main,
+        title=report.title or "",
+    )
+
+
+def _claim(anchor: Anchor, found: _Found, whole: CountFact | None) -> Claim:
+    when, where = choose(found.story, anchor, found.dates, "when"), choose(found.story, anchor, found.places, "where")
+    laws, laws_tie = articles_of(found.story, anchor, found.articles)
+    values: _Values = _numbers(anchor, found) | _people(anchor, found) | _when(when) | _where(anchor, where, found)
+    tied = [fact for one in (when, where) if one for fact in one.candidate.facts]
+    partner = found.penalties.get(anchor.id) or found.groups.get(anchor.id)
+    return Claim(
+        id=claim_id(anchor),
+        report_id=anchor.report_id,
+        fact_id=anchor.id,
+        type=anchor.type,
+        text=anchor.text,
+        start=anchor.start,
+        end=anchor.end,
+        articles=tuple(dict.fromkeys(law.article for law in laws)),
+        articles_tie=laws_tie,
+        source=anchor.source,
+        source_tie=_source_tie(anchor),
+        assertion=anchor.assertion,
+        joined_id=claim_id(partner) if partner else None,
+        part_of=claim_id(whole) if whole else None,
+        facts=tuple(dict.fromkeys(fact.id for fact in (anchor, *([partner] if partner else []), *tied, *laws))),
+        **values,
+    )
+
+
+def _source_tie(anchor: Anchor) -> Tie | None:
+    """Return whether the speaker stands in the sentence, or was carried over from the one before."""
+    if anchor.source is None:
+        return None
+    return "sentence" if anchor.source == "reports" or anchor.source in anchor.context else "carried"
+
+
+def claim_id(anchor: Anchor) -> str:
+    """Return the id of the claim that stands on a fact: the same for the same words at the same place."""
+    return hashlib.blake2b(f"claim\x1f{anchor.id}".encode(), digest_size=10).hexdigest()
+
+
+def _numbers(anchor: Anchor, found: _Found) -> _Values:
+    """Return how many and how long: of a group and its penalty each holds the other's too."""
+    count = anchor if isinstance(anchor, CountFact) else found.groups.get(anchor.id)
+    penalty = anchor if isinstance(anchor, SentenceFact) else found.penalties.get(anchor.id)
+    values: _Values = {"what": anchor.status if isinstance(anchor, CountFact) else anchor.penalty}
+    for fact, names in (
+        (count, ("status", "low", "high", "approx")),
+        (penalty, ("penalty", "min", "max", "min_days", "max_days", "modality")),
+    ):
+        if fact is not None:
+            values |= {name: getattr(fact, name) for name in names}
+    return values
+
+
+def _people(anchor: Anchor, found: _Found) -> _Values:
+    if isinstance(anchor, CountFact):
+        who, tie = group_of(found.story, anchor)
+        return {"who": who, "who_tie": tie}
+    if group := found.groups.get(anchor.id):
+        who, _ = group_of(found.story, group)
+        return {"who": who, "who_tie": tie_of(found.story, anchor, _as_candidate(group)) if who else None}
+    tied = choose(found.story, anchor, found.people, "who")
+    return {"who": found.names.get(tied.candidate.value, tied.candidate.value), "who_tie": tied.tie} if tied else {}
+
+
+def _as_candidate(count: CountFact) -> Candidate:
+    return Candidate(count.start, count.end, count.who or "", "group")
+
+
+def _when(tied: Tied | None) -> _Values:
+    if tied is None:
+        return {}
+    dates = [fact for fact in tied.candidate.facts if isinstance(fact, DateFact)]
+    return {
+        "when": tied.candidate.value,
+        "first": dates[0].first,
+        "last": dates[-1].last,
+        "when_tie": tied.tie,
+        "when_score": tied.score,
+    }
+
+
+def _where(anchor: Anchor, tied: Tied | None, found: _Found) -> _Values:
+    """Return place and country; the country of a place that has one, else that which the report is about at this point."""
+    place = next((fact for fact in tied.candidate.facts if isinstance(fact, LocationFact)), None) if tied else None
+    values: _Values = {}
+    if tied:
+        kind = "city" if tied.candidate.kind == "court" else tied.candidate.kind
+        values = {"where": tied.candidate.value, "where_kind": kind, "where_tie": tied.tie, "where_score": tied.score}
+    if place and place.country:
+        return values | {
+            "country": place.country,
+            "country_tie": _tie(tied),
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+        }
+    country = found.context.country_at(anchor.start) or found.story.country
+    return values | {"country": country, "country_tie": "document" if country else None}
+
+
+def _tie(tied: Tied | None) -> Tie | None:
+    return tied.tie if tied else None

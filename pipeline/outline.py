@@ -1,0 +1,113 @@
+"""The grammar of a report that outlives its Doc: words with tags and heads, sentences, paragraphs, named entities.
+
+Offsets are those of the report: the outlines of its pieces join to one, so that what one piece says can be tied to another.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacy.tokens import Doc
+
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Words in the order of the text; `heads` are indexes of words (a root is its own head), `sents` offsets of first letters."""
+
+    text: str = ""
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    deps: tuple[str, ...] = ()
+    heads: tuple[int, ...] = ()
+    sents: tuple[int, ...] = ()
+    entities: tuple[tuple[int, int, str], ...] = ()
+
+    @cached_property
+    def paragraphs(self) -> tuple[int, ...]:
+        """Return the offsets at which paragraphs begin."""
+        return (0, *(found.end() for found in _PARAGRAPH.finditer(self.text)))
+
+    def sent(self, position: int) -> int:
+        """Return the number of the sentence that holds a character."""
+        return max(0, bisect_right(self.sents, position) - 1)
+
+    def sent_span(self, number: int) -> tuple[int, int]:
+        """Return the offsets of a sentence."""
+        start = self.sents[number] if self.sents else 0
+        return start, self.sents[number + 1] if number + 1 < len(self.sents) else len(self.text)
+
+    def paragraph(self, position: int) -> int:
+        """Return the number of the paragraph that holds a character."""
+        return bisect_right(self.paragraphs, position) - 1
+
+    def word_at(self, position: int) -> int:
+        """Return the index of the word at, or last before, a character."""
+        return max(0, bisect_right(self.starts, position) - 1)
+
+    def word(self, index: int) -> str:
+        """Return a word in lower case."""
+        return self.text[self.starts[index] : self.ends[index]].casefold()
+
+    def head_of(self, start: int, end: int) -> int:
+        """Return the index of the word of a span that the rest of the sentence holds it by."""
+        first, last = self.word_at(start), self.word_at(max(start, end - 1))
+        inside = range(first, last + 1)
+        return next((i for i in inside if self.heads[i] not in inside or self.heads[i] == i), first)
+
+    def above(self, index: int) -> list[int]:
+        """Return a word and all that it depends on, up to its sentence's root."""
+        path = [index]
+        while self.heads[path[-1]] != path[-1] and len(path) < 50:
+            path.append(self.heads[path[-1]])
+        return path
+
+    def verb_above(self, index: int) -> int | None:
+        """Return the verb whose clause holds a word."""
+        return next((i for i in self.above(index) if self.tags[i].startswith("V")), None)
+
+
+def outline(doc: Doc) -> Outline:
+    """Return the outline of one piece, with offsets of the piece."""
+    text = doc.text
+    sents = {sent.start_char for sent in doc.sents} if doc.has_annotation("SENT_START") else set()
+    return Outline(
+        text=text,
+        starts=tuple(token.idx for token in doc),
+        ends=tuple(token.idx + len(token) for token in doc),
+        tags=tuple(token.tag_ for token in doc),
+        deps=tuple(token.dep_ for token in doc),
+        heads=tuple(token.head.i for token in doc),
+        sents=tuple(sorted(sents | {0} | {found.end() for found in _PARAGRAPH.finditer(text)})),
+        entities=tuple((e.start_char, e.end_char, e.label_) for e in doc.ents),
+    )
+
+
+def joined(pieces: Iterable[Outline]) -> Outline:
+    """Return one outline of the pieces that make up a text."""
+    starts: list[int] = []
+    ends: list[int] = []
+    tags: list[str] = []
+    deps: list[str] = []
+    heads: list[int] = []
+    sents: list[int] = []
+    entities: list[tuple[int, int, str]] = []
+    texts: list[str] = []
+    offset = 0
+    for piece in pieces:
+        heads += [len(starts) + head for head in piece.heads] if starts else piece.heads
+        starts += [offset + at for at in piece.starts]
+        ends += [offset + at for at in piece.ends]
+        tags += piece.tags
+        deps += piece.deps
+        sents += [offset + at for at in piece.sents]
+        entities += [(offset + a, offset + b, label) for a, b, label in piece.entities]
+        texts.append(piece.text)
+        offset += len(piece.text)
+    return Outline(
+        "".join(texts), tuple(starts), tuple(ends), tuple(tags), tuple(deps), tuple(heads), tuple(sents), tuple(entities)
+    )

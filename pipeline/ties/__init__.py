@@ -1,0 +1,1 @@
+"""Which of a report's dates, places and people a count or a penalty is about."""

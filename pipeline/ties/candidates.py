@@ -1,0 +1,141 @@
+"""What a count or a penalty may be tied to: the report's dates, its places and courts, its people."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from pipeline.normalise.phrases import one_of
+from pipeline.outline import Outline
+from pipeline.rules.claims import claim_words
+from pipeline.schema import CountFact, DateFact, Fact, LocationFact
+
+_JOINED = re.compile(r"\s+and\s+(?:(?:in|on|early|late)\s+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of the text, the value it stands for, its kind within its field, its country, and the facts it came from."""
+
+    start: int
+    end: int
+    value: str
+    kind: str
+    country: str | None = None
+    facts: tuple[Fact, ...] = ()
+
+
+def dates(facts: Sequence[Fact], text: str) -> list[Candidate]:
+    """Return the dates; of "October and November" each stands for both, because what happened, happened in both."""
+    found = [fact for fact in facts if isinstance(fact, DateFact)]
+    spans = [(fact,) for fact in found]
+    for i, (one, other) in enumerate(pairwise(found)):
+        if _JOINED.fullmatch(text[one.end : other.start]) and _extends(one.value, other.value):
+            spans[i] = spans[i + 1] = (one, other)  # type: ignore[assignment]
+    return [
+        Candidate(
+            fact.start, fact.end, "/".join(dict.fromkeys((both[0].value, both[-1].value))), _precision(fact.value), None, both
+        )
+        for fact, both in zip(found, spans, strict=True)
+    ]
+
+
+def _extends(one: str, other: str) -> bool:
+    """Tell two points of equal precision in order."""
+    return len(one) == len(other) and "/" not in one + other and "X" not in one + other and one < other
+
+
+def _precision(value: str) -> str:
+    if "/" in value:
+        return "range"
+    return {10: "day", 7: "month", 4: "year"}.get(len(value), "year") if "X" not in value else "vague"
+
+
+def places(facts: Sequence[Fact], text: str) -> list[Candidate]:
+    """Return the places, and those that courts are named after."""
+    told = (fact for fact in facts if isinstance(fact, LocationFact) and not _owns_institution(fact, text))
+    found = [Candidate(fact.start, fact.end, fact.text, fact.kind, fact.country, (fact,)) for fact in told]
+    named = [court for court in courts(text) if all(court.end <= one.start or one.end <= court.start for one in found)]
+    return sorted([*found, *named], key=lambda candidate: candidate.start)
+
+
+_INSTITUTION = re.compile(r"[’']s?\s+(?:[a-z]+\s+)?[A-Z]")
+
+
+def _owns_institution(fact: LocationFact, text: str) -> bool:
+    """Tell a country that only says whose an institution is: "Azerbaijan's Ministry of Internal Affairs"."""
+    return fact.kind == "country" and bool(_INSTITUTION.match(text, fact.end))
+
+
+@cache
+def _court() -> re.Pattern[str]:
+    nouns = one_of(noun.capitalize() for noun in claim_words().courts)
+    return re.compile(rf"(?<![\w’'-])(?P<name>(?:[A-Z‘’'][\w’'‘-]*\s+){{1,6}})(?:{nouns})(?!\w)")
+
+
+def courts(text: str) -> Iterator[Candidate]:
+    """Yield the places that courts are named after: "Narimanov District" of the Narimanov District Court."""
+    for found in _court().finditer(text):
+        words = list(re.finditer(r"\S+", found["name"]))
+        proper = [word for word in words if not _is_court_word(word[0])]
+        if proper and proper[0].start() <= words[min(1, len(words) - 1)].start():
+            start, end = found.start() + proper[0].start(), found.start() + _with_kind(words, proper[-1])
+            yield Candidate(start, end, text[start:end], "court")
+
+
+def _is_court_word(word: str) -> bool:
+    return (
+        word.casefold().strip("’'‘") in claim_words().court_words
+        or word.casefold().replace("’", "'") in claim_words().court_words
+    )
+
+
+def _with_kind(words: Sequence[re.Match[str]], last: re.Match[str]) -> int:
+    """Return where the name ends, "District" or "City" behind it included."""
+    after = next((word for word in words if word.start() > last.start()), None)
+    return after.end() if after and after[0] in ("District", "City", "County", "Province") else last.end()
+
+
+_PERSON = frozenset({"PERSON"})
+
+
+def people(facts: Sequence[Fact], outline: Outline) -> list[Candidate]:
+    """Return who may be the one punished: named persons, groups counted, and subjects and objects of verbs."""
+    named = [Candidate(a, b, _clean(outline.text[a:b]), "person") for a, b, label in outline.entities if label in _PERSON]
+    groups = [
+        Candidate(fact.start, fact.end, fact.who, "group", None, (fact,))
+        for fact in facts
+        if isinstance(fact, CountFact) and fact.who
+    ]
+    taken = [(one.start, one.end) for one in (*named, *groups)]
+    others = [one for one in _nouns(outline) if all(one.end <= a or b <= one.start for a, b in taken)]
+    return sorted([*named, *groups, *others], key=lambda candidate: candidate.start)
+
+
+_ROLES = frozenset({"nsubjpass", "nsubj", "dobj", "pobj", "dative", "appos"})
+
+
+def _nouns(outline: Outline) -> Iterator[Candidate]:
+    """Yield the noun phrases that stand as subject or object, without their articles."""
+    for i, (dep, tag) in enumerate(zip(outline.deps, outline.tags, strict=True)):
+        if dep in _ROLES and tag in ("NN", "NNS", "NNP") and outline.word(i) not in claim_words().nobody:
+            first = i
+            while first and outline.heads[first - 1] == i and outline.deps[first - 1] in ("compound", "amod"):
+                first -= 1
+            start, end = outline.starts[first], outline.ends[i]
+            yield Candidate(start, end, _clean(outline.text[start:end]), dep)
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"[’']s?$", "", " ".join(text.split()))
+
+
+def full_names(candidates: Iterable[Candidate]) -> dict[str, str]:
+    """Return for each person's name, or last name, the fullest form of the report: "Fetullayev" -> "Eynulla Fetullayev"."""
+    names = sorted({one.value for one in candidates if one.kind == "person"}, key=len)
+    return {name: next((full for full in reversed(names) if _is_part(name, full)), name) for name in names}
+
+
+def _is_part(name: str, full: str) -> bool:
+    return len(full.split()) <= 5 and set(name.casefold().split()) <= set(full.casefold().split())

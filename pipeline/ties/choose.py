@@ -1,0 +1,60 @@
+"""Choose for a count or a penalty its day, its place and its people among the candidates, or none."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.schema import Tie
+from pipeline.ties.candidates import Candidate
+from pipeline.ties.features import Anchor, Pair, Story, features
+from pipeline.ties.forest import forests
+
+Field = Literal["when", "where", "who"]
+REACH: dict[Field, tuple[int, int]] = {"when": (3, 12), "where": (3, 12), "who": (1, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """The candidate chosen, how likely it is the right one, and how it hangs together with the anchor."""
+
+    candidate: Candidate
+    score: float
+    tie: Tie
+
+
+def choose(story: Story, anchor: Anchor, candidates: Sequence[Candidate], field: Field) -> Tied | None:
+    """Return the likeliest candidate of a field, or None where none is likely enough."""
+    near = within_reach(story, anchor, candidates, field)
+    forest = forests()[field]
+    pairs = [Pair(story, anchor, one, candidates) for one in near]
+    chances = forest.chances([features(pair, field) for pair in pairs])
+    best = max(range(len(near)), key=lambda i: chances[i], default=None)
+    if best is None or chances[best] < forest.threshold:
+        return None
+    said = [
+        one for one, chance in zip(near, chances, strict=True) if one.value == near[best].value and chance >= forest.threshold
+    ]
+    nearest = min(said, key=lambda one: abs(one.start - anchor.start))  # said twice: the nearer mention is the evidence
+    return Tied(nearest, chances[best], tie_of(story, anchor, nearest))
+
+
+def within_reach(story: Story, anchor: Anchor, candidates: Sequence[Candidate], field: Field) -> list[Candidate]:
+    """Return the candidates that stand near enough; dates and places of the first sentence always do."""
+    sent = story.outline.sent
+    own, (behind, before) = sent(anchor.start), REACH[field]
+    near: Callable[[Candidate], bool] = lambda one: -behind <= own - sent(one.start) <= before  # noqa: E731
+    return [
+        one
+        for one in candidates
+        if (near(one) or (field != "who" and sent(one.start) == 0)) and (one.end <= anchor.start or anchor.end <= one.start)
+    ]
+
+
+def tie_of(story: Story, anchor: Anchor, candidate: Candidate) -> Tie:
+    """Return how far off a candidate stands: in the clause, in the sentence, or carried over from another."""
+    outline = story.outline
+    if outline.sent(anchor.start) != outline.sent(candidate.start):
+        return "carried"
+    one = outline.verb_above(outline.head_of(anchor.start, anchor.end))
+    other = outline.verb_above(outline.head_of(candidate.start, candidate.end))
+    return "clause" if one == other else "sentence"

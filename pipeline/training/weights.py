@@ -1,0 +1,117 @@
+"""Weights in and out: from a base, from a trained detector's 8 bits, and into 8 bits again."""
+
+import logging
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.torch import load_file
+
+from pipeline.errors import RuleError
+from pipeline.rules.manifest import manifest
+from pipeline.training.network import Network, config_of
+
+MODEL = "detector.onnx"
+_INPUTS = ["ids", "shapes", "mask"]
+
+
+def base_folder() -> Path:
+    """Return where the base of `MANIFEST.yml` is installed; a RuleError says what to install."""
+    found = find_spec(manifest().detector.base.replace("-", "_"))
+    if found is None or found.origin is None:
+        raise RuleError(f"MANIFEST.yml: the package {manifest().detector.base} is not installed; install casefacts[train]")
+    return Path(found.origin).parent / "model"
+
+
+def from_base(network: Network, folder: Path) -> Network:
+    """Give *network*'s encoder the weights of the base in *folder*, but for its pooler, which nothing here asks."""
+    stored = {name: values for name, values in load_file(folder / "model.safetensors").items() if not name.startswith("pooler.")}
+    network.encoder.load_state_dict(stored, strict=False)
+    lacking = set(dict(network.encoder.named_parameters())) - set(stored)
+    if lacking:
+        raise RuleError(f"{folder}: the base lacks {', '.join(sorted(lacking)[:3])} …")
+    return network
+
+
+def from_detector(folder: Path) -> Network:
+    """Return the network of a trained detector, its weights read back from their 8 bits; a RuleError if it is of another form."""
+    stored = dequantized(folder / MODEL)
+    layers = {int(name.split(".")[3]) for name in stored if name.startswith("encoder.encoder.layer.")}
+    network = Network(config_of(base_folder(), num_hidden_layers=len(layers)))
+    try:
+        network.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in stored.items()})
+    except RuntimeError as error:
+        raise RuleError(f"{folder / MODEL}: not a detector that this version can go on from; --from-base starts anew") from error
+    return network
+
+
+def dequantized(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Return the weights of an exported network under the names that they have in it.
+
+    Embeddings and biases keep their names in the file; a matrix is known by the node that multiplies with it.
+    """
+    graph = onnx.load(str(path)).graph
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    found = {
+        name: values
+        for name, values in held.items()
+        if name.startswith(("encoder.", "heads.")) and name.endswith(("weight", "bias"))
+    }
+    for node in graph.node:
+        if node.op_type == "Gather" and node.input[0] in held:
+            found[node.input[0].removesuffix("_quantized")] = _plain(node.input[0], held)
+        elif node.op_type in {"MatMulInteger", "MatMul"} and node.input[1] in held:
+            module = node.name.strip("/").rpartition("/")[0].replace("/", ".")
+            found[f"{module}.weight"] = _plain(node.input[1], held).T
+    return found
+
+
+def _plain(name: str, held: dict[str, NDArray[np.generic]]) -> NDArray[np.float32]:
+    """Return a tensor in single precision: 8-bit ones less their zero point, times the scale (of each column, or one)."""
+    stem = name.removesuffix("_quantized")
+    values = held[name].astype(np.float32)
+    if stem != name:
+        values = (values - held[f"{stem}_zero_point"].astype(np.float32)) * held[f"{stem}_scale"].astype(np.float32)
+    return values
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep from users what the exporter and the quantiser always say, of shapes and steps that the tests compare."""
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def export(network: Network, path: Path) -> None:
+    """Write *network* as an ONNX file with 8-bit weights."""
+    sample = tuple(torch.ones((2, 16), dtype=torch.long) for _ in _INPUTS)
+    axes = {name: {0: "rows", 1: "width"} for name in (*_INPUTS, "scores")}
+    with tempfile.TemporaryDirectory() as folder, _quietly():
+        full = Path(folder) / "full.onnx"
+        torch.onnx.export(
+            network,
+            sample,
+            str(full),
+            input_names=_INPUTS,
+            output_names=["scores"],
+            dynamic_axes=axes,
+            dynamo=False,
+            opset_version=17,
+        )
+        options = {"MatMulConstBOnly": True}
+        # seven bits of the eight: processors without VNNI add pairs of products in 16 bits and would cut larger sums off
+        quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, extra_options=options)
