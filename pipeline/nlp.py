@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -124,7 +125,7 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
     title = title_countries(report.title, names=names)
     whole = Context(
         title=report.title,
-        published=report.published,
+        published=_told_from(report),
         years=stated_years(report.text),
         days=_days(report) if report.published is None else (),
         countries=country_mentions(report.text, names=names, title=title),
@@ -135,9 +136,16 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         yield report, whole.at(start), report.text[start:end], end == len(report.text)
 
 
+def _told_from(report: Report) -> date | None:
+    """Return the day from which a report looks back: a report of 2019 that came out in March 2020 means March 2019 by "March"."""
+    about = report.story_year
+    later = about is not None and report.published is not None and report.published.year > about
+    return date(about, 12, 31) if about is not None and later else report.published
+
+
 def _days(report: Report) -> tuple[tuple[int, int], ...]:
     """Return the years of the days stated in full; a part begins in the year that its publication is about."""
-    before = ((0, report.story_year),) if report.story_year else ()
+    before = ((-1, report.story_year),) if report.story_year else ()
     return (*before, *full_days(report.text))
 
 

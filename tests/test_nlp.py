@@ -21,7 +21,7 @@ from pipeline.errors import CasefactsError
 from pipeline.nlp import STAGES, cut, extract, fingerprint, load, spacy_digest, spacy_folder
 from pipeline.rules.files import models_dir
 from pipeline.rules.manifest import manifest
-from pipeline.schema import Extraction, Fact, Report
+from pipeline.schema import DateFact, Extraction, Fact, Report
 
 ROOT = Path(__file__).parents[1]
 CASE = (
@@ -286,6 +286,20 @@ def test_the_spacy_model_is_the_one_of_the_manifest() -> None:
     model = manifest().spacy
     assert version(model.package) == model.version
     assert spacy_digest(spacy_folder(model)) == model.sha256
+
+
+def test_an_entry_of_a_book_is_placed_in_the_year_that_the_book_is_about(nlp: Language) -> None:
+    text = "By the end of the year the police had detained 12 people in Baku."
+    entries = [Report(id="a", text=text, story_year=2005), Report(id="b", text=text)]
+    told, untold = (done.facts for done in extract(entries, nlp=nlp))
+    assert [fact.first.year for fact in told if isinstance(fact, DateFact) and fact.first] == [2005]
+    assert not [fact for fact in untold if isinstance(fact, DateFact) and fact.first]
+
+
+def test_a_yearbook_looks_back_from_the_end_of_its_year(nlp: Language) -> None:
+    text = "In March the police detained 12 people in Baku."
+    (done,) = extract([Report(id="a", text=text, story_year=2019, published=date(2020, 4, 2))], nlp=nlp)
+    assert [fact.value for fact in done.facts if isinstance(fact, DateFact)] == ["2019-03"]
 
 
 def test_another_detector_is_run_and_its_facts_have_no_confidence(tmp_path: Path) -> None:
