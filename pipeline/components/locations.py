@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pipeline.components.mentions import Clue, Detected, Draft, context_of, dete
 from pipeline.context import Context
 from pipeline.gazetteer import Gazetteer, open_gazetteer
 from pipeline.normalise.names import Named, name_index
+from pipeline.normalise.phrases import one_of
 from pipeline.normalise.place_kinds import kind_by_noun
 from pipeline.normalise.place_spans import (
     after_preposition,
@@ -98,7 +100,12 @@ class Locations:
         certain = () if network else self._certain(text, known)
         people = [e for e in doc.ents if e.label_ == "PERSON"]
         free = (n for n in named if not any(_covers(e, n) for e in people))
-        return _apart((*pieces, *self._free(text, free, known), *certain))
+        return _apart((*pieces, *self._free(text, free, known), *certain, *self._numbered(text)))
+
+    def _numbered(self, text: str) -> Iterator[Candidate]:
+        """Yield the facilities that have a number for a name: "Prison No. 6", "penal colony #4"."""
+        for found in _numbered(self.atlas.rules.site_nouns).finditer(text):
+            yield Candidate(*found.span(), ("site", 1.0))
 
     def _marked(self, doc: Doc, text: str) -> list[Candidate]:
         """Return the spans that the network marked and is sure enough of."""
@@ -241,6 +248,11 @@ def _with_countries(text: str, context: Context, atlas: Atlas) -> Context:
     title = context.title_countries or title_countries(context.title, names=atlas.names)
     mentions = country_mentions(text, names=atlas.names, title=title)
     return Context(title=context.title, countries=mentions, title_countries=title)
+
+
+@cache
+def _numbered(nouns: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{one_of(nouns)})\s+(?:(?:No|Nr)\.?|Number|#|№)\s?\d+(?![\w/-])", re.IGNORECASE)
 
 
 def load_atlas(*, rules: Path | None = None, gazetteer: Gazetteer | None = None) -> Atlas:

@@ -108,7 +108,7 @@ def stated(text: str, start: int, end: int) -> Said | None:
     if (found := _passive().match(after)) and not (active and _RELATIVE.search(after, 0, found.start("form"))):
         status, further = _latest(found["form"], after[found.end() :])
         return Said(status, "passive", (end + found.start("form"), end + found.end() + further))
-    if found := _intransitive().match(after):
+    if (found := _intransitive().match(after)) and not (active and _RELATIVE.search(after, 0, found.start("form"))):
         return Said(_status_of()[_fold(found["form"])], "passive", _place(found, end))
     if found := _given().match(after):
         return Said("sentenced", "passive", _place(found, end))

@@ -7,9 +7,11 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline import extract
 from pipeline.components.locations import Locations, build_locations
 from pipeline.components.mentions import Detected, drafts
 from pipeline.context import Context
+from pipeline.schema import Report
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +138,10 @@ def test_drafts_are_set_with_the_rule_that_settled_them(component: Locations, nl
 
 def test_the_factory_is_registered(nlp: Language) -> None:
     assert nlp.has_factory("casefacts_locations")
+
+
+def test_a_facility_with_a_number_for_a_name_is_a_place() -> None:
+    text = "He was moved from Prison No. 6 to penal colony #4 in Baku; in prison no one could see him."
+    (done,) = extract([Report(id="a", text=text)])
+    found = {fact.text: fact.kind for fact in done.facts if fact.type == "location"}
+    assert found == {"Prison No. 6": "site", "penal colony #4": "site", "Baku": "city"}
