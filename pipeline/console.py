@@ -149,7 +149,9 @@ def summary_lines(summary: Summary, seconds: float) -> list[str]:
 
 def next_lines(out: Path, format: str) -> list[str]:  # noqa: A002 - the name of the option
     """Return where the tables of a run are, and what to do with them."""
-    files = ", ".join(f"{name}.{format}" for name in ("reports", "facts", "rejected"))
+    from pipeline.tables import RUN_TABLES  # here: it takes pyarrow along, and --help needs none
+
+    files = ", ".join(f"{name}.{format}" for name in RUN_TABLES)
     reader = {"parquet": "read_parquet('{}')", "csv": "read_csv('{}')"}
     call = reader.get(format, "read_json('{}', lines=True)").format(out / f"facts.{format}")
     return [f"Tables in {out}: {files}, run.json", f"Next: pandas.{call}, or casefacts show FILE"]
