@@ -1,6 +1,5 @@
 """Facts to claims: each count and each penalty with its day, place, people, source and articles, and how each was tied."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +8,10 @@ from typing import Any
 from pipeline.context import Context
 from pipeline.events import grouped
 from pipeline.outline import Outline
-from pipeline.schema import ArticleFact, Claim, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact, Tie
+from pipeline.schema import ArticleFact, Claim, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact, Tie, stable_id
 from pipeline.ties import candidates
 from pipeline.ties.articles import articles_of, of_events, penal
-from pipeline.ties.candidates import Candidate
+from pipeline.ties.candidates import Candidate, Offered, offered
 from pipeline.ties.choose import Tied, choose, tie_of
 from pipeline.ties.features import Anchor, Story
 from pipeline.ties.groups import joined_penalties, wholes
@@ -29,9 +28,9 @@ class _Found:
 
     story: Story
     context: Context
-    dates: list[Candidate]
-    places: list[Candidate]
-    people: list[Candidate]
+    dates: Offered
+    places: Offered
+    people: Offered
     names: Mapping[str, str]
     articles: list[ArticleFact]
     penalties: Mapping[str, SentenceFact]
@@ -49,9 +48,9 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     found = _Found(
         story=story,
         context=context,
-        dates=candidates.dates(facts, report.text),
-        places=candidates.places(facts, report.text),
-        people=people,
+        dates=offered(candidates.dates(facts, report.text)),
+        places=offered(candidates.places(facts, report.text)),
+        people=offered(people),
         names=candidates.full_names(people),
         articles=laws,
         penalties=penalties,
@@ -61,7 +60,8 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     )
     whole = wholes(story)
     made = [_claim(anchor, found, whole.get(anchor.id)) for anchor in story.anchors]
-    return shared_articles(made, grouped(made, outline), of_events(story, laws))
+    told = of_events(story, laws)
+    return shared_articles(made, grouped(made, outline), told) if told else made
 
 
 def shared_articles(
@@ -129,7 +129,7 @@ def _source_tie(anchor: Anchor) -> Tie | None:
 
 def claim_id(anchor: Anchor) -> str:
     """Return the id of the claim that stands on a fact: the same for the same words at the same place."""
-    return hashlib.blake2b(f"claim\x1f{anchor.id}".encode(), digest_size=10).hexdigest()
+    return stable_id("claim", anchor.id)
 
 
 def _numbers(anchor: Anchor, found: _Found) -> _Values:
@@ -138,8 +138,8 @@ def _numbers(anchor: Anchor, found: _Found) -> _Values:
     penalty = anchor if isinstance(anchor, SentenceFact) else found.penalties.get(anchor.id)
     values: _Values = {"what": anchor.status if isinstance(anchor, CountFact) else anchor.penalty}
     for fact, names in (
-        (count, ("status", "low", "high", "approx")),
-        (penalty, ("penalty", "min", "max", "min_days", "max_days", "modality")),
+        (count, _COUNTED),
+        (penalty, _PUNISHED),
     ):
         if fact is not None:
             values |= {name: getattr(fact, name) for name in names}

@@ -71,9 +71,9 @@ def rows_of(report: Report, facts: Any, outline: Any, context: Any, gold: Any, c
     given = [fact for one in gold if (fact := _fact(report, one, facts))]
     story = story_of(report, given, outline, context)
     found = {
-        "when": candidates.dates(given, report.text),
-        "where": candidates.places(given, report.text),
-        "who": candidates.people(given, outline),
+        "when": candidates.offered(candidates.dates(given, report.text)),
+        "where": candidates.offered(candidates.places(given, report.text)),
+        "who": candidates.offered(candidates.people(given, outline)),
     }
     for claim in claims:
         anchor = next(

@@ -1,10 +1,12 @@
 """What a count or a penalty may be tied to: the report's dates, its places and courts, its people."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from itertools import accumulate, pairwise
 
 from pipeline.normalise.phrases import one_of
 from pipeline.outline import Outline
@@ -24,6 +26,67 @@ class Candidate:
     kind: str
     country: str | None = None
     facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The candidates of one field in the order of the text, indexed once: a pair costs no walk through the whole report."""
+
+    all: tuple[Candidate, ...]
+    _shares: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Return where they begin."""
+        return [one.start for one in self.all]
+
+    @cached_property
+    def values(self) -> Counter[str]:
+        """Return how often each value is offered."""
+        return Counter(one.value for one in self.all)
+
+    @cached_property
+    def kinds(self) -> Counter[str]:
+        """Return how many there are of each kind."""
+        return Counter(one.kind for one in self.all)
+
+    @cached_property
+    def _persons(self) -> list[str]:
+        return [one.value.casefold() for one in self.all if one.kind == "person"]
+
+    def inside(self, low: int, high: int) -> tuple[Candidate, ...]:
+        """Return those that begin at *low* or behind it, and before *high*."""
+        found = within(self.starts, low, high)
+        return self.all[found.start : found.stop]
+
+    def share_of_names(self, word: str) -> float:
+        """Return the share of the persons named whose name holds *word*."""
+        if word not in self._shares:
+            named = self._persons
+            self._shares[word] = sum(word in name for name in named) / len(named) if named else 0.0
+        return self._shares[word]
+
+
+def offered(candidates: Iterable[Candidate]) -> Offered:
+    """Return candidates as what is offered of one field."""
+    return Offered(tuple(sorted(candidates, key=lambda one: one.start)))
+
+
+def within(starts: Sequence[int], low: int, high: int) -> range:
+    """Return the indexes of the offsets in *starts*, which are in order, from *low* to before *high*."""
+    return range(bisect_left(starts, low), bisect_left(starts, high))
+
+
+def _clear_of(spans: Iterable[tuple[int, int]]) -> Callable[[Candidate], bool]:
+    """Return what tells a candidate that overlaps none of *spans*."""
+    ordered = sorted(spans)
+    starts, ends = [start for start, _ in ordered], list(accumulate((end for _, end in ordered), max))
+
+    def clear(one: Candidate) -> bool:
+        before = bisect_left(starts, one.end)
+        return not before or ends[before - 1] <= one.start
+
+    return clear
 
 
 def dates(facts: Sequence[Fact], text: str) -> list[Candidate]:
@@ -56,7 +119,7 @@ def places(facts: Sequence[Fact], text: str) -> list[Candidate]:
     """Return the places, and those that courts are named after."""
     told = (fact for fact in facts if isinstance(fact, LocationFact) and not _owns_institution(fact, text))
     found = [Candidate(fact.start, fact.end, fact.text, fact.kind, fact.country, (fact,)) for fact in told]
-    named = [court for court in courts(text) if all(court.end <= one.start or one.end <= court.start for one in found)]
+    named = filter(_clear_of((one.start, one.end) for one in found), courts(text))
     return sorted([*found, *named], key=lambda candidate: candidate.start)
 
 
@@ -108,8 +171,7 @@ def people(facts: Sequence[Fact], outline: Outline) -> list[Candidate]:
         for fact in facts
         if isinstance(fact, CountFact) and fact.who
     ]
-    taken = [(one.start, one.end) for one in (*named, *groups)]
-    others = [one for one in _nouns(outline) if all(one.end <= a or b <= one.start for a, b in taken)]
+    others = filter(_clear_of((one.start, one.end) for one in (*named, *groups)), _nouns(outline))
     return sorted([*named, *groups, *others], key=lambda candidate: candidate.start)
 
 

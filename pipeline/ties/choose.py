@@ -1,11 +1,10 @@
 """Choose for a count or a penalty its day, its place and its people among the candidates, or none."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.schema import Tie
-from pipeline.ties.candidates import Candidate
+from pipeline.ties.candidates import Candidate, Offered
 from pipeline.ties.features import Anchor, Pair, Story, features
 from pipeline.ties.forest import forests
 
@@ -22,7 +21,7 @@ class Tied:
     tie: Tie
 
 
-def choose(story: Story, anchor: Anchor, candidates: Sequence[Candidate], field: Field) -> Tied | None:
+def choose(story: Story, anchor: Anchor, candidates: Offered, field: Field) -> Tied | None:
     """Return the likeliest candidate of a field, or None where none is likely enough."""
     near = within_reach(story, anchor, candidates, field)
     forest = forests()[field]
@@ -38,16 +37,15 @@ def choose(story: Story, anchor: Anchor, candidates: Sequence[Candidate], field:
     return Tied(nearest, chances[best], tie_of(story, anchor, nearest))
 
 
-def within_reach(story: Story, anchor: Anchor, candidates: Sequence[Candidate], field: Field) -> list[Candidate]:
+def within_reach(story: Story, anchor: Anchor, candidates: Offered, field: Field) -> list[Candidate]:
     """Return the candidates that stand near enough; dates and places of the first sentence always do."""
-    sent = story.outline.sent
-    own, (behind, before) = sent(anchor.start), REACH[field]
-    near: Callable[[Candidate], bool] = lambda one: -behind <= own - sent(one.start) <= before  # noqa: E731
-    return [
-        one
-        for one in candidates
-        if (near(one) or (field != "who" and sent(one.start) == 0)) and (one.end <= anchor.start or anchor.end <= one.start)
-    ]
+    outline = story.outline
+    own, (behind, before) = outline.sent(anchor.start), REACH[field]
+    low, _ = outline.sent_span(max(0, own - before))
+    _, high = outline.sent_span(min(own + behind, max(0, len(outline.sents) - 1)))
+    _, first = outline.sent_span(0) if field != "who" else (0, 0)
+    found = (*candidates.inside(0, min(first, low)), *candidates.inside(low, high))
+    return [one for one in found if one.end <= anchor.start or anchor.end <= one.start]
 
 
 def tie_of(story: Story, anchor: Anchor, candidate: Candidate) -> Tie:

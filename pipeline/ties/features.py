@@ -2,17 +2,18 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import get_args
 
 from pipeline.normalise.phrases import one_of
+from pipeline.normalise.status import folded, status_of_form
 from pipeline.outline import Outline
 from pipeline.rules.claims import claim_words
-from pipeline.rules.status import status_words
 from pipeline.schema import CountFact, Modality, SentenceFact, Status
-from pipeline.ties.candidates import Candidate
+from pipeline.ties.candidates import Candidate, Offered, within
 
 Anchor = CountFact | SentenceFact
 Features = dict[str, float]
@@ -36,8 +37,23 @@ class Story:
     @cached_property
     def stages(self) -> list[tuple[int, Status]]:
         """Return each word of arrest, charge, sentence or release: its offset and its status."""
-        known = _status_of()
-        return [(m.start(), known[" ".join(m[0].casefold().split())]) for m in _stage().finditer(self.outline.text)]
+        return [(m.start(), status_of_form()[folded(m[0])]) for m in _stage().finditer(self.outline.text)]
+
+    @cached_property
+    def stage_starts(self) -> list[int]:
+        """Return the offsets of the words of `stages`."""
+        return [at for at, _ in self.stages]
+
+    @cached_property
+    def anchor_starts(self) -> list[int]:
+        """Return the offsets of the counts and penalties."""
+        return sorted(anchor.start for anchor in self.anchors)
+
+    @cached_property
+    def organisations(self) -> tuple[list[int], list[int]]:
+        """Return where the organisations named begin and end."""
+        spans = sorted((start, end) for start, end, label in self.outline.entities if label == "ORG")
+        return [start for start, _ in spans], [end for _, end in spans]
 
     @cached_property
     def bullets(self) -> list[int]:
@@ -46,15 +62,8 @@ class Story:
 
 
 @cache
-def _status_of() -> dict[str, Status]:
-    words = status_words()
-    groups = (words.forms, words.active, words.intransitive, words.nouns)
-    return {form: status for group in groups for status, forms in group.items() for form in forms}
-
-
-@cache
 def _stage() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{one_of(_status_of())})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{one_of(status_of_form())})(?![\w-])", re.IGNORECASE)
 
 
 @cache
@@ -84,7 +93,7 @@ class Pair:
     story: Story
     anchor: Anchor
     candidate: Candidate
-    rivals: Sequence[Candidate]
+    rivals: Offered
 
     @cached_property
     def gap(self) -> tuple[int, int]:
@@ -105,10 +114,9 @@ class Pair:
         return sent(self.anchor.start) == sent(self.candidate.start)
 
     @cached_property
-    def beside(self) -> list[Candidate]:
+    def beside(self) -> tuple[Candidate, ...]:
         """Return the rivals in the anchor's sentence."""
-        low, high = self.story.outline.sent_span(self.story.outline.sent(self.anchor.start))
-        return [rival for rival in self.rivals if low <= rival.start < high]
+        return self.rivals.inside(*self.story.outline.sent_span(self.story.outline.sent(self.anchor.start)))
 
     @cached_property
     def preposition(self) -> str:
@@ -133,18 +141,18 @@ def _order(pair: Pair) -> Features:
     outline, anchor, one = pair.story.outline, pair.anchor, pair.candidate
     low, high = pair.gap
     before = one.start < anchor.start
-    nearer = [r for r in pair.rivals if (one.end <= r.start < anchor.start if before else anchor.end <= r.start < one.start)]
+    nearer = len(within(pair.rivals.starts, low, high))
     return {
         "sentences": _within(-3, outline.sent(anchor.start) - outline.sent(one.start), 8),
         "paragraphs": _within(-2, outline.paragraph(anchor.start) - outline.paragraph(one.start), 4),
-        "bullets": min(3, sum(low <= at < high for at in pair.story.bullets)),
+        "bullets": min(3, len(within(pair.story.bullets, low, high))),
         "before": before,
         "distance": math.log1p(max(0, high - low)),
-        "anchors_between": min(6, sum(low <= a.start < high for a in pair.story.anchors if a is not anchor)),
-        "rank": min(8, len(nearer)) if before else max(-4, -1 - len(nearer)),
+        "anchors_between": min(6, len(within(pair.story.anchor_starts, low, high))),
+        "rank": min(8, nearer) if before else max(-4, -1 - nearer),
         "beside": min(5, len(pair.beside)),
-        "rivals": min(20, len(pair.rivals)),
-        "same_value": min(8, sum(r.value == one.value for r in pair.rivals)),
+        "rivals": min(20, len(pair.rivals.all)),
+        "same_value": min(8, pair.rivals.values[one.value]),
         "same_value_beside": min(4, sum(r.value == one.value for r in pair.beside)),
     }
 
@@ -180,11 +188,11 @@ def _sentence(pair: Pair) -> Features:
 
 
 def _stages(pair: Pair) -> Features:
-    outline, status = pair.story.outline, status_of(pair.anchor)
-    low, high = pair.gap
-    number = outline.sent(pair.candidate.start)
-    near = sorted((abs(at - pair.candidate.start), stage) for at, stage in pair.story.stages if outline.sent(at) == number)
-    across = [stage for at, stage in pair.story.stages if low <= at < high]
+    outline, status, stages = pair.story.outline, status_of(pair.anchor), pair.story.stages
+    sentence = outline.sent_span(outline.sent(pair.candidate.start))
+    beside = (stages[i] for i in within(pair.story.stage_starts, *sentence))
+    near = sorted((abs(at - pair.candidate.start), stage) for at, stage in beside)
+    across = [stages[i][1] for i in within(pair.story.stage_starts, *pair.gap)]
     own = near[0][1] if near else None
     return {
         "stage_agrees": 0 if own is None else 1 if own == status else -1,
@@ -291,10 +299,10 @@ def _place(pair: Pair) -> Features:
     found: Features = {f"kind_{kind}": one.kind == kind for kind in _FINER}
     return found | {
         "main_country": one.country == story.country,
-        "in_organisation": any(a <= one.start and one.end <= b and label == "ORG" for a, b, label in story.outline.entities),
+        "in_organisation": _in_organisation(one, story),
         "modifier": bool(re.match(r" [a-z]", after)) and pair.preposition not in _PREPOSITIONS,
         "finer": sum(_FINER[r.kind] > _FINER[one.kind] for r in pair.beside),
-        "finer_anywhere": min(4, sum(_FINER[r.kind] > _FINER[one.kind] for r in pair.rivals)),
+        "finer_anywhere": min(4, sum(n for kind, n in pair.rivals.kinds.items() if _FINER[kind] > _FINER[one.kind])),
         "capitals": text[one.start : one.end].isupper(),
         "institution": bool(
             re.match(r"(?:['’]s)?\s*(?:court|prison|\w+ court|police|ministry|government|authorit|parliament|president)", after)
@@ -310,14 +318,20 @@ def _place(pair: Pair) -> Features:
     }
 
 
+def _in_organisation(one: Candidate, story: Story) -> bool:
+    """Tell whether a place stands within an organisation's name; entities do not overlap, so the last before it decides."""
+    starts, ends = story.organisations
+    last = bisect_right(starts, one.start)
+    return bool(last) and one.end <= ends[last - 1]
+
+
 def _person(pair: Pair) -> Features:
     one, story = pair.candidate, pair.story
     found: Features = {
         f"kind_{kind}": one.kind == kind for kind in ("person", "group", "nsubj", "nsubjpass", "dobj", "pobj", "appos")
     }
     word = one.value.split()[-1].casefold() if one.value else ""
-    named = [rival for rival in pair.rivals if rival.kind == "person"]
-    found["share_of_names"] = sum(word in rival.value.casefold() for rival in named) / len(named) if named else 0.0
+    found["share_of_names"] = pair.rivals.share_of_names(word)
     found["in_title"] = len(word) > 3 and word in story.title.casefold()
     found["personal"] = bool(_personal().search(one.value))
     found["plural"] = word.endswith("s")

@@ -73,5 +73,4 @@ def _listed(between: str) -> bool:
 
 def fits(part: CountFact, whole: CountFact) -> bool:
     """Tell whether a part can be one: not more people than the whole has."""
-    most = whole.high if whole.high is not None else None
-    return part.low is None or most is None or part.low <= most
+    return part.low is None or whole.high is None or part.low <= whole.high
