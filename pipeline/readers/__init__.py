@@ -24,7 +24,7 @@ from pipeline.readers.kinds import packed, unread
 from pipeline.readers.limits import DEFAULT, NESTED, Limits
 from pipeline.readers.rejections import rejected
 from pipeline.readers.reports import in_its_language, reports
-from pipeline.readers.rows import Options, Row, default_dateline, report_of
+from pipeline.readers.rows import Options, Row, blank, default_dateline, report_of
 from pipeline.readers.sources import Source, expand, told
 from pipeline.readers.worker import Worker
 from pipeline.schema import Rejected, Report
@@ -61,9 +61,8 @@ def read(
     fields, *dateline* in the text, its address or its name say. *exclude* is a folder left out (the output's).
 
     A text that was read before is rejected and names the first, unless *duplicates* are wanted or it is a row of a
-    table with an id of its own. With *ocr*
-    the text of scanned PDF files is recognised. A report without an id is called by its path in the folder
-    and its row (`2017/baku.csv:12`) or part (`2006.pdf#albania`). Ids are unique in a run: the second
+    table with an id of its own. With *ocr* the text of scanned PDF files is recognised. A report without an id is called
+    by its path in the folder and its row (`2017/baku.csv:12`) or part (`2006.pdf#albania`). Ids are unique in a run: the second
     report with the id "x" becomes "x#2".
     """
     options = Options(text_column, published, dateline)
@@ -114,10 +113,7 @@ class _Reading:
         if source.format in _FORMATS:
             digest = source.sha256()
             for row in _FORMATS[source.format](source, self.options.text_column):
-                item = row if isinstance(row, Rejected) else _signed(report_of(row, source, self.options), digest)
-                if isinstance(row, Row) and isinstance(item, Report) and row.cells.get("id"):
-                    self.given.add(item.id)
-                yield item
+                yield row if isinstance(row, Rejected) else self._of_row(row, source, digest)
             return
         source = _unpacked(source, self.limits)
         if source.format in _ARCHIVES:
@@ -125,6 +121,13 @@ class _Reading:
         else:
             with source.local(self.limits.unpacked) as path:
                 yield from self._documents(source, path, depth)
+
+    def _of_row(self, row: Row, source: Source, digest: str) -> Report | Rejected:
+        """Return the report of a row, and keep in mind an id that is the row's own."""
+        report = _signed(report_of(row, source, self.options), digest)
+        if isinstance(report, Report) and not blank(row.cells.get("id")):
+            self.given.add(report.id)
+        return report
 
     def _members(self, source: Source, depth: int) -> Iterator[Report | Rejected]:
         if depth >= NESTED:
@@ -143,7 +146,7 @@ class _Reading:
             elif isinstance(item, Document):
                 yield from (_signed(report, digest) for report in reports(item, source, self.options))
             elif isinstance(item, Row):
-                yield _signed(report_of(item, source, self.options), digest)
+                yield self._of_row(item, source, digest)
             elif self.ocr and item.reason == "scanned":
                 scanned = True
             else:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from pipeline.readers import read
 from pipeline.schema import Rejected, Report
@@ -53,6 +54,14 @@ def test_rows_with_an_id_are_all_read(tmp_path: Path) -> None:
         "t.jsonl:3",
         "duplicate",
     ]
+
+
+def test_rows_of_a_spreadsheet_with_an_id_are_all_read(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (("id", "text"), (0, BODY), (1, BODY), (" ", BODY)):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    assert [item.id if isinstance(item, Report) else item.reason for item in read(tmp_path)] == ["0", "1", "duplicate"]
 
 
 def test_duplicates_that_are_wanted(tmp_path: Path) -> None:
