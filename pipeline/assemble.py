@@ -1,6 +1,5 @@
 """Drafts on a Doc to facts of a report: offsets of the report, the sentence around, the page, who says so."""
 
-import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ from pipeline.components.sents import sent_at
 from pipeline.normalise.datelines import day_end
 from pipeline.normalise.names import known_names
 from pipeline.rules.confidence import confidences, joint
-from pipeline.schema import ArticleFact, CountFact, DateFact, Evidence, Fact, LocationFact, Report, SentenceFact
+from pipeline.schema import ArticleFact, CountFact, DateFact, Evidence, Fact, LocationFact, Report, SentenceFact, stable_id
 
 _TYPES: dict[str, type[DateFact | LocationFact | CountFact | SentenceFact | ArticleFact]] = {
     "date": DateFact,
@@ -89,7 +88,7 @@ def _end(text: str, start: int) -> int:
 def _fact(draft: Draft, report: Report, said: Attribution, *, offset: int, sent: str, confidence: float | None) -> Fact:
     start, end = draft.start + offset, draft.end + offset
     common: dict[str, Any] = {
-        "id": _id(report.id, draft.type, start, end, report.text[start:end]),
+        "id": stable_id(report.id, draft.type, start, end, report.text[start:end]),
         "report_id": report.id,
         "text": report.text[start:end],
         "start": start,
@@ -109,8 +108,3 @@ def page(report: Report, position: int) -> int | None:
     if report.first_page is None and not report.pages:
         return None
     return bisect_right(report.pages, position) + (report.first_page or 1)
-
-
-def _id(*parts: object) -> str:
-    """Return the same id for the same words at the same place of the same report."""
-    return hashlib.blake2b("\x1f".join(map(str, parts)).encode("utf-8", "replace"), digest_size=10).hexdigest()

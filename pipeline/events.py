@@ -1,7 +1,6 @@
 """Which claims of one report are about the same event: compatible days, place and people, told near each other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from pipeline.outline import Outline
 from pipeline.schema import Claim
@@ -11,28 +10,27 @@ _NEEDED = 2.5  # points that a claim needs to join an event
 _LAST = 12  # claims of an event that a new one is compared with: the time stays linear
 
 
-@dataclass
-class _Group:
-    """The claims of an event so far."""
-
-    claims: list[Claim] = field(default_factory=list)
-
-
 def grouped(claims: Sequence[Claim], outline: Outline) -> list[list[Claim]]:
     """Return the claims by event, in the order of the text.
 
     A penalty that the law allows, with nobody and no day to it, belongs to no event.
     """
-    groups: list[_Group] = []
-    of: dict[str, _Group] = {}
+    groups: list[list[Claim]] = []
+    of: dict[str | None, int] = {}  # of each claim its event
+    awaited: dict[str, int] = {}  # of a whole that a part before it names the first event with such a part
     for claim in claims:
-        if is_event(claim):
-            group = _joined(claim, of) or _best(claim, groups, outline)
-            if group is None:
-                groups.append(group := _Group())
-            group.claims.append(claim)
-            of[claim.id] = group
-    return [group.claims for group in groups]
+        if not is_event(claim):
+            continue
+        at = next((of[other] for other in (claim.joined_id, claim.part_of) if other in of), awaited.get(claim.id))
+        at = _best(claim, groups, outline) if at is None else at
+        if at is None:
+            at = len(groups)
+            groups.append([])
+        groups[at].append(claim)
+        of[claim.id] = at
+        if claim.part_of:
+            awaited[claim.part_of] = min(at, awaited.get(claim.part_of, at))
+    return groups
 
 
 def is_event(claim: Claim) -> bool:
@@ -40,27 +38,18 @@ def is_event(claim: Claim) -> bool:
     return claim.type == "count" or claim.modality != "possible" or bool(claim.who and claim.when)
 
 
-def _joined(claim: Claim, of: dict[str, _Group]) -> _Group | None:
-    """Return the incident of the claim that this one belongs to: a group and its penalty, a part and its whole."""
-    return next((of[other] for other in (claim.joined_id, claim.part_of) if other in of), None) or next(
-        (group for group in of.values() if any(one.part_of == claim.id for one in group.claims)), None
-    )
-
-
-def _best(claim: Claim, groups: Sequence[_Group], outline: Outline) -> _Group | None:
+def _best(claim: Claim, groups: Sequence[Sequence[Claim]], outline: Outline) -> int | None:
+    """Return the event that most speaks for, of equal ones the last; None where too little does."""
     scored = [
-        (max(points(one, claim, outline) for one in group.claims[-_LAST:]), i)
-        for i, group in enumerate(groups)
-        if _fits(claim, group)
+        (max(points(one, claim, outline) for one in group[-_LAST:]), i) for i, group in enumerate(groups) if _fits(claim, group)
     ]
-    best = max(scored, default=(0.0, -1))
-    return groups[best[1]] if best[0] >= _NEEDED else None
+    most, at = max(scored, default=(0.0, -1))
+    return at if most >= _NEEDED else None
 
 
-def _fits(claim: Claim, group: _Group) -> bool:
+def _fits(claim: Claim, group: Sequence[Claim]) -> bool:
     """Tell whether nothing that is told of an incident speaks against a claim: another country, place or time."""
-    others = group.claims[-_LAST:]
-    return all(place_agrees(one, claim) is not False and follows(one, claim) is not False for one in others)
+    return all(place_agrees(one, claim) is not False and follows(one, claim) is not False for one in group[-_LAST:])
 
 
 def points(one: Claim, other: Claim, outline: Outline) -> float:

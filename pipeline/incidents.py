@@ -1,13 +1,12 @@
 """Claims of one report about the same event: an incident; figures that disagree stay side by side in it."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 from pipeline.events import grouped
 from pipeline.outline import Outline
-from pipeline.schema import Claim, Incident, Status
+from pipeline.schema import Claim, Incident, Status, stable_id
 
 _STAGES: tuple[Status, ...] = get_args(Status)
 
@@ -30,7 +29,7 @@ def _incident(claims: Sequence[Claim]) -> Incident:
     low = min((claim for claim in figures if _least(claim) is not None), key=lambda c: (_least(c), c.start), default=None)
     high = max((claim for claim in figures if _most(claim) is not None), key=lambda c: (_most(c), -c.start), default=None)
     return Incident(
-        id=_id(claims[0]),
+        id=stable_id("incident", claims[0].id),
         report_id=claims[0].report_id,
         **_days(claims),
         where=place.where if place else None,
@@ -86,7 +85,3 @@ def _place(claims: Sequence[Claim]) -> Claim | None:
     return max(
         (c for c in claims if c.where), key=lambda c: (placed[str(c.where)], c.latitude is not None, -c.start), default=None
     )
-
-
-def _id(claim: Claim) -> str:
-    return hashlib.blake2b(f"incident\x1f{claim.id}".encode(), digest_size=10).hexdigest()

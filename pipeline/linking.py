@@ -4,13 +4,12 @@ Deterministic; the time grows with the number of incidents, not with its square:
 and a place, a figure or a word for their people are compared, and in a crowded block only neighbours in time.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from pipeline.schema import Event, Incident, Link
+from pipeline.schema import Event, Incident, Link, stable_id
 from pipeline.ties.compare import people_agree, place_agrees, telling
 
 NEEDED = 5.0
@@ -161,7 +160,7 @@ def _event(told: Sequence[Incident]) -> Event:
     high = max((one for one in figures if one.high is not None), key=lambda o: (o.high, o.id), default=None)
     reports = sorted({one.report_id for one in told})
     return Event(
-        id=hashlib.blake2b("\x1f".join(one.id for one in told).encode(), digest_size=10).hexdigest(),
+        id=stable_id(*(one.id for one in told)),
         first=min((first for first, _ in days), default=None),
         last=max((last for _, last in days), default=None),
         where=places[0].where if places else None,

@@ -4,6 +4,7 @@ Offsets are characters of `Report.text`; `report.text[fact.start : fact.end] == 
 """
 
 import datetime
+import hashlib
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,6 +29,11 @@ Basis = Literal["stated", "inferred", "relative"]
 Assertion = Literal["stated", "alleged", "denied"]
 By = Literal["words", "title", "published", "network"]
 Tie = Literal["clause", "sentence", "carried", "document"]
+
+
+def stable_id(*parts: object) -> str:
+    """Return an id that is the same for the same parts, in any run on any machine."""
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 class Record(BaseModel):

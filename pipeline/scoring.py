@@ -82,11 +82,19 @@ def pairs(kind: FactType, gold: Sequence[Fields], predicted: Sequence[Fields]) -
         for i, g in enumerate(gold)
         for j, p in enumerate(predicted)
     )
+    return list(answers(overlaps).items())
+
+
+def answers(overlaps: Iterable[tuple[int, bool, int, int]]) -> dict[int, int]:
+    """Return of each gold fact the prediction that answers it, one to one, the greatest overlap first.
+
+    An overlap is its characters, whether the fields agree, and the numbers of the gold fact and the prediction, negative.
+    """
     chosen: dict[int, int] = {}
     for overlap, _, i, j in sorted(overlaps, reverse=True):
         if overlap > 0 and -i not in chosen and -j not in chosen.values():
             chosen[-i] = -j
-    return list(chosen.items())
+    return chosen
 
 
 def compare(gold: Gold, predicted: Sequence[Fields], kind: FactType) -> Compared:

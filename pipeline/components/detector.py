@@ -13,13 +13,13 @@ from tokenizers import Tokenizer
 from pipeline.components.encoding import (
     COLUMNS,
     HEADS,
-    STRIDE,
     WIDTH,
     Encoded,
     Floats,
     batch,
     encode,
     ends,
+    settled,
     spans,
     viterbi,
     windows,
@@ -74,8 +74,7 @@ class Detector:
         for start, end in windows(length):
             ids, shapes, mask = batch([(encoded, start, end)], *self.ends)
             (out,) = self.session.run(None, {"ids": ids, "shapes": shapes, "mask": mask})
-            inner = start + STRIDE // 2 if start else 0
-            outer = end - STRIDE // 2 if end < length else end
+            inner, outer = settled(start, end, length)
             scores[inner:outer] = out[0, 1 + inner - start : 1 + outer - start]
         return scores
 

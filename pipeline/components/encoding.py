@@ -111,6 +111,15 @@ def windows(length: int) -> Iterator[tuple[int, int]]:
     yield length - WINDOW, length
 
 
+def settled(start: int, end: int, length: int) -> tuple[int, int]:
+    """Return the part of a window over *length* sub-words in which its scores count: there it sees most of what is around.
+
+    >>> settled(0, 192, 300), settled(108, 300, 300)
+    ((0, 168), (132, 300))
+    """
+    return start + STRIDE // 2 if start else 0, end - STRIDE // 2 if end < length else end
+
+
 def batch(encoded: Sequence[tuple[Encoded, int, int]], cls: int, sep: int) -> tuple[Ints, Ints, Ints]:
     """Pad windows to one rectangle: sub-word ids, shapes, mask."""
     width = max(end - start for _, start, end in encoded) + 2

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from pipeline.components.mentions import Clue, Draft, detected, guess, register, set_drafts
 from pipeline.normalise.durations import Length, days, length
 from pipeline.normalise.numbers import negated
-from pipeline.normalise.phrases import one_of
+from pipeline.normalise.phrases import after_last, one_of
 from pipeline.rules.durations import Unit, duration_words
 from pipeline.rules.numbers import number_words
 from pipeline.rules.sentences import sentence_words
@@ -203,10 +203,7 @@ def _neighbour(text: str, end: int) -> Unit | None:
 
 def _clause_before(text: str, start: int, reach: int) -> str:
     """Return what the clause says before a position, at most *reach* characters."""
-    begin = max(0, start - reach)
-    for stop in _CLAUSE.finditer(text, begin, start):
-        begin = stop.end()
-    return text[begin:start]
+    return text[after_last(_CLAUSE, text, max(0, start - reach), start) : start]
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 
 from pipeline.normalise.articles import Citation
 from pipeline.normalise.instruments import LawName
-from pipeline.normalise.phrases import one_of
+from pipeline.normalise.phrases import after_last, one_of
 from pipeline.rules.articles import citation_words
 
 _END = re.compile(r"[.!?][”\"’)]?\s+(?=[A-Z“\"\d])|\n\s*\n")
@@ -199,10 +199,7 @@ def _shared(text: str, i: int, found: Sequence[Citation], own: Sequence[Law | No
 
 def _in_sentence(text: str, cited: Citation, laws: Sequence[LawName]) -> Law | None:
     """Return the last law named before the citation in its sentence."""
-    start = max(
-        (m.end() for m in _END.finditer(text, max(0, cited.list_start - 600), cited.list_start)),
-        default=max(0, cited.list_start - 600),
-    )
+    start = after_last(_END, text, max(0, cited.list_start - 600), cited.list_start)
     named = [law for law in laws if start <= law.start and law.end <= cited.list_start]
     return Law(named[-1], "sentence") if named else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import get_args
 
-from pipeline.normalise.phrases import one_of
+from pipeline.normalise.phrases import after_last, one_of
 from pipeline.rules.durations import duration_words
 from pipeline.rules.numbers import number_words
 from pipeline.rules.status import status_words
@@ -78,7 +78,8 @@ def _noun() -> re.Pattern[str]:
 
 
 @cache
-def _status_of() -> dict[str, Status]:
+def status_of_form() -> dict[str, Status]:
+    """Return what each form that says so makes of people: "arrested" is detained."""
     words = status_words()
     return {
         form: status
@@ -104,12 +105,11 @@ def stated(text: str, start: int, end: int) -> Said | None:
     after = text[end : end + 220]
     before = text[max(0, start - 60) : start]
     active = _active().search(before)
-    # "acquitted three others who were serving terms": the verb before them is the news
-    if (found := _passive().match(after)) and not (active and _RELATIVE.search(after, 0, found.start("form"))):
+    if (found := _passive().match(after)) and not (active and _in_aside(found)):
         status, further = _latest(found["form"], after[found.end() :])
         return Said(status, "passive", (end + found.start("form"), end + found.end() + further))
-    if (found := _intransitive().match(after)) and not (active and _RELATIVE.search(after, 0, found.start("form"))):
-        return Said(_status_of()[_fold(found["form"])], "passive", _place(found, end))
+    if (found := _intransitive().match(after)) and not (active and _in_aside(found)):
+        return Said(status_of_form()[folded(found["form"])], "passive", _place(found, end))
     if found := _given().match(after):
         return Said("sentenced", "passive", _place(found, end))
     if found := active:
@@ -117,8 +117,13 @@ def stated(text: str, start: int, end: int) -> Said | None:
         first = start - len(before) + found.start("form")
         return Said(status, "active", (first - further, first + len(found["form"])))
     if found := _noun().match(after):
-        return Said(_status_of()[_fold(found["form"])], "noun", _place(found, end))
+        return Said(status_of_form()[folded(found["form"])], "noun", _place(found, end))
     return None
+
+
+def _in_aside(found: re.Match[str]) -> bool:
+    """Tell a verb that only says who they are: of "acquitted three others who were serving terms" the first is the news."""
+    return bool(_RELATIVE.search(found.string, 0, found.start("form")))
 
 
 def _place(found: re.Match[str], offset: int) -> tuple[int, int]:
@@ -134,12 +139,13 @@ def together(text: str, start: int, end: int) -> bool:
     """
     if not _BESIDE_OTHERS.search(text, max(0, start - 20), start) or not _OTHERS.match(text, end):
         return False
-    first = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 300), start)), default=max(0, start - 300))
+    first = after_last(_SENTENCE_END, text, max(0, start - 300), start)
     last = _SENTENCE_END.search(text, end, end + 300)
     return bool(_forms().search(text, first, last.start() if last else end + 300))
 
 
-def _fold(form: str) -> str:
+def folded(form: str) -> str:
+    """Return a form as `status_of_form` has it: in lower case, single spaces between its words."""
     return " ".join(form.casefold().split())
 
 
@@ -148,12 +154,12 @@ def _latest(form: str, after: str, before: str = "") -> tuple[Status, int]:
 
     With it, how many characters the joined form reaches beyond the first, if it is the later.
     """
-    stages = [(_status_of()[_fold(form)], 0)]
+    stages = [(status_of_form()[folded(form)], 0)]
     joined = re.match(r"[^.;:()\n]{0,70}?\s(?:and|but)\s+(?:[a-z]+ly\s+|later\s+|then\s+|were\s+|was\s+|all\s+)*", after)
     if joined and (more := _forms().match(after, joined.end())):
-        stages.append((_status_of()[_fold(more[0])], more.end()))
+        stages.append((status_of_form()[folded(more[0])], more.end()))
     if earlier := re.search(r"(\w+)\s+and\s+(?:later\s+|then\s+|subsequently\s+)?$", before):
-        stages.append((_status_of().get(_fold(earlier[1]), stages[0][0]), len(before) - earlier.start()))
+        stages.append((status_of_form().get(folded(earlier[1]), stages[0][0]), len(before) - earlier.start()))
     return max(stages, key=lambda stage: _ORDER.index(stage[0]))
 
 

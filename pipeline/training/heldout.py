@@ -11,6 +11,7 @@ from pipeline.components.mentions import Detected
 from pipeline.errors import CasefactsError
 from pipeline.gold import Gold
 from pipeline.schema import FactType
+from pipeline.scoring import answers
 
 Read = Callable[[str], Sequence[Detected]]
 Figures = dict[FactType, "Row"]
@@ -106,15 +107,11 @@ def measure(read: Read, documents: Iterable[Gold]) -> Figures:
 
 def _count(row: Row, gold: Sequence[Any], predicted: Sequence[Detected]) -> None:
     """Pair the largest overlaps first; whatever answers an optional fact is left out of the count."""
-    overlaps = sorted(
-        (min(fact.end, span.end) - max(fact.start, span.start), -i, -j)
+    answered = answers(
+        (min(fact.end, span.end) - max(fact.start, span.start), False, -i, -j)
         for i, fact in enumerate(gold)
         for j, span in enumerate(predicted)
     )
-    answered: dict[int, int] = {}
-    for overlap, i, j in reversed(overlaps):
-        if overlap > 0 and -i not in answered and -j not in answered.values():
-            answered[-i] = -j
     for i, j in answered.items():
         if not gold[i].optional:
             row.add(gold[i], predicted[j])

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-from pipeline.components.encoding import COLUMNS, HEADS, STRIDE, WIDTH, Encoded, batch, windows
+from pipeline.components.encoding import COLUMNS, HEADS, WIDTH, Encoded, batch, settled, windows
 from pipeline.training.examples import Halves, Window, batches
 
 Step = Callable[[str, int, int], None]
@@ -174,7 +174,6 @@ def log_chances(network: Network, texts: Sequence[Encoded], *, ends: Ends) -> li
             scores = network(*_inputs([(texts[i], start, end) for i, start, end in group], ends)).float()
         logs = torch.cat([torch.log_softmax(scores[..., columns], -1) for columns in COLUMNS.values()], -1).numpy()
         for row, (i, start, end) in enumerate(group):
-            inner = start + STRIDE // 2 if start else 0
-            outer = end - STRIDE // 2 if end < len(found[i]) else end
+            inner, outer = settled(start, end, len(found[i]))
             found[i][inner:outer] = logs[row, 1 + inner - start : 1 + outer - start]
     return found
