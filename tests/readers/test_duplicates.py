@@ -58,10 +58,15 @@ def test_rows_with_an_id_are_all_read(tmp_path: Path) -> None:
 
 def test_rows_of_a_spreadsheet_with_an_id_are_all_read(tmp_path: Path) -> None:
     book = Workbook()
-    for row in (("id", "text"), (0, BODY), (1, BODY), (" ", BODY)):
+    for row in (("id", "text"), (0, BODY), (1, BODY), (" ", BODY), (None, BODY)):
         book.active.append(row)
     book.save(tmp_path / "t.xlsx")
-    assert [item.id if isinstance(item, Report) else item.reason for item in read(tmp_path)] == ["0", "1", "duplicate"]
+    assert [item.id if isinstance(item, Report) else item.reason for item in read(tmp_path)] == [
+        "0",
+        "1",
+        "t.xlsx:3",
+        "duplicate",
+    ]
 
 
 def test_duplicates_that_are_wanted(tmp_path: Path) -> None:
