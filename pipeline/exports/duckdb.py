@@ -23,7 +23,7 @@ def write(run: Run, path: Path) -> list[Loss]:
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     lists = LISTS.get(name, ())
     columns = ", ".join(
-        f"string_split(\"{column}\", '; ') AS \"{column}\"" if column in lists else f'"{column}"' for column in table.column_names
+        f'string_split("{column}", \'; \') AS "{column}"' if column in lists else f'"{column}"' for column in table.column_names
     )
     connection.register("given", table)
     connection.execute(f'CREATE TABLE "{name}" AS SELECT {columns} FROM given')  # noqa: S608 - names of our own

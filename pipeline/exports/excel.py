@@ -33,7 +33,7 @@ def write(run: Run, folder: Path) -> list[Loss]:
                 for column in texts:
                     guarded[column] += guard(row[column]) != row[column]
                     cut[column] += len(row[column] or "") > _CELL
-                rows.writerow([guard(row[column]) if column in texts else _plain(value) for column, value in row.items()])
+                rows.writerow([guard(value) if column in texts else _plain(value) for column, value in row.items()])
         losses += [
             *(Loss(table=name, column=c, values=n, why="an apostrophe stands before it") for c, n in guarded.items()),
             *(Loss(table=name, column=c, values=n, why=f"Excel cuts it at {_CELL:,} characters") for c, n in cut.items()),

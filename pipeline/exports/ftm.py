@@ -20,7 +20,7 @@ _HELD = {
     "reports": ("id", "title", "published", "source", "publisher", "url", "language"),
     "incidents": (
         *("id", "report_id", "first", "last", "where", "country", "latitude", "longitude"),
-        *("who", "status", "low", "high", "figures", "penalties", "articles", "claims"),
+        *("who", "status", "low", "high", "figures", "penalties", "articles"),
     ),
     "links": ("incident_id", "other_id", "score", "reasons"),
 }

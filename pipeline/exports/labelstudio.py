@@ -15,7 +15,7 @@ from pipeline.schema import FactType, Modality, Penalty, PlaceKind, Status
 from pipeline.scoring import FIELDS
 from pipeline.tables import Row
 
-CONFIG = "labels.xml"
+CONFIG = ".labels.xml"
 _COLOURS = {"date": "#1f77b4", "location": "#2ca02c", "count": "#d62728", "sentence": "#9467bd", "article": "#ff7f0e"}
 _CHOICES: dict[str, tuple[str, ...]] = {
     "status": get_args(Status),
@@ -29,13 +29,13 @@ _DATA = ("id", "title", "published")
 
 
 def write(run: Run, path: Path) -> list[Loss]:
-    """Write the tasks of a run, and beside them `labels.xml`, the project's labelling interface.
+    """Write the tasks of a run, and beside them, under `.labels.xml`, the project's labelling interface.
 
     A report whose text is not there is left out and told, and so is what Label Studio has no question for.
     """
     tasks = [_task(report, facts, run) for report, facts in _with_facts(run) if report["id"] in run.texts]
     path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-    path.with_name(CONFIG).write_text(config(), encoding="utf-8", newline="\n")
+    path.with_suffix(CONFIG).write_text(config(), encoding="utf-8", newline="\n")
     asked = {field for kind in FIELDS for field in _fields(kind)}
     held = {
         "reports": _DATA,
@@ -73,16 +73,17 @@ def _fields(kind: FactType) -> tuple[str, ...]:
 
 def _question(view: ET.Element, kind: str, field: str) -> None:
     """Add the question for a field of a type, asked of each region with that label."""
-    about = {"name": f"{kind}_{field}", "toName": "text", "perRegion": "true", "whenTagName": "type", "whenLabelValue": kind}
-    ET.SubElement(view, "Header", value=field, size="6", **{n: about[n] for n in ("whenTagName", "whenLabelValue")})
+    asked = ET.SubElement(view, "View", visibleWhen="region-selected", whenTagName="type", whenLabelValue=kind)
+    ET.SubElement(asked, "Header", value=field, size="6")
+    about = {"name": f"{kind}_{field}", "toName": "text", "perRegion": "true"}
     if field in _CHOICES:
-        choices = ET.SubElement(view, "Choices", choice="single-radio", **about)
+        choices = ET.SubElement(asked, "Choices", about | {"choice": "single-radio"})
         for value in _CHOICES[field]:
             ET.SubElement(choices, "Choice", value=value)
     elif field in _NUMBERS:
-        ET.SubElement(view, "Number", min="0", **about)
+        ET.SubElement(asked, "Number", about | {"min": "0"})
     else:
-        ET.SubElement(view, "TextArea", maxSubmissions="1", editable="true", **about)
+        ET.SubElement(asked, "TextArea", about | {"maxSubmissions": "1", "editable": "true"})
 
 
 def _with_facts(run: Run) -> Iterator[tuple[Row, list[Row]]]:
@@ -97,7 +98,7 @@ def _with_facts(run: Run) -> Iterator[tuple[Row, list[Row]]]:
 def _task(report: Row, facts: list[Row], run: Run) -> dict[str, Any]:
     known = [fact["confidence"] for fact in facts if fact["confidence"] is not None]
     score = {"score": round(sum(known) / len(known), 4)} if known else {}
-    data = {name: _plain(report[name]) for name in _DATA if report[name] is not None} | {"text": run.texts[report["id"]]}
+    data = {name: str(report[name]) for name in _DATA if report[name] is not None} | {"text": run.texts[report["id"]]}
     results = [result for fact in facts for result in _results(fact)]
     return {"data": data, "predictions": [{"model_version": f"casefacts {run.about['casefacts']}", **score, "result": results}]}
 
@@ -121,10 +122,6 @@ def _answer(field: str, value: Any) -> tuple[str, dict[str, Any]]:
     if field in _NUMBERS:
         return "number", {"number": value}
     return "textarea", {"text": [value]}
-
-
-def _plain(value: Any) -> str:
-    return str(value)
 
 
 def gold(path: Path) -> tuple[list[Gold], int]:

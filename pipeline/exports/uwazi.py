@@ -1,4 +1,4 @@
-"""Uwazi's CSV import: a file a template, `|` between the parts of a list, `lat|lon`, `from:to`; entities name each other by title."""
+"""Uwazi's CSV import: a file a template, `|` between the parts of a list, `lat|lon`, `from:to`; relations by title."""
 
 import csv
 import re
@@ -48,7 +48,7 @@ _Titles = Mapping[str, Mapping[str, str]]
 
 
 def write(run: Run, folder: Path) -> list[Loss]:
-    """Write `reports.csv`, `incidents.csv`, `claims.csv` and `events.csv`, and in `properties.csv` what each template must have."""
+    """Write a file a template, `reports.csv` and so on, and in `properties.csv` the properties that each template must have."""
     names = [name for name in _TEXT if name in run.tables]
     titles = {name: _titles(run.rows(name), _title_of(name)) for name in names}
     sentences = {row["id"]: row["context"] for row in run.rows("facts")}
