@@ -67,9 +67,10 @@ def _tell(done: "Exported") -> None:
         typer.echo(f"Lost: {line}", err=True)
     if done.redacted:
         about = done.redacted
+        shared = f"{about.shared:,} words of their names are also a place or a month there, and stay. " if about.shared else ""
         typer.echo(
-            f"{about.persons:,} persons of {about.reports:,} reports have pseudonyms. Names that were not recognised are still "
-            "there: read the export before you publish it (docs/safety.md).",
+            f"{about.persons:,} persons of {about.reports:,} reports have pseudonyms. {shared}Names that were not recognised are "
+            "still there: read the export before you publish it (docs/safety.md).",
             err=True,
         )
     typer.echo(f"Wrote {', '.join(map(str, done.files))}", err=True)

@@ -6,7 +6,7 @@ from pipeline.tables import Row
 def caption(row: Row) -> str:
     """Return a row's values in a line: what happened to how many, where, when.
 
-    >>> caption({"status": "detained", "low": 48, "high": None, "where": "Ganja", "country": "AZ", "first": "2017-09-23", "last": None})
+    >>> caption({"status": "detained", "low": 48, "high": None, "where": "Ganja", "country": "AZ", "first": "2017-09-23"})
     'detained 48 or more, Ganja, AZ, 2017-09-23'
     """
     what = row.get("what") or row.get("status") or row.get("penalty") or row.get("penalties")

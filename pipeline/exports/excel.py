@@ -1,4 +1,4 @@
-"""CSV that Excel opens as it is meant: UTF-8 with its mark, no cell that is run as a formula or turned into a date or a number."""
+"""CSV that Excel opens as it is meant: UTF-8 with its mark, no cell run as a formula or turned into a date or a number."""
 
 import csv
 import re
@@ -13,9 +13,10 @@ from pipeline.exports.runs import Run
 _ROWS, _CELL = 1_048_575, 32_767  # what a sheet holds below its header, and characters of a cell
 _FORMULA = tuple("=+-@\t\r")  # OWASP: what begins so is run, or hides what is
 # What Excel would read as a number, a date or a truth value: "535.10" (as 535.1), "2017-09" (as a day), "3-1", "1E5", "TRUE".
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _READ = re.compile(
-    r"\s*[\d.,]*\d[\d.,]*(?:E[+-]?\d+)?%?\s*|\s*\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?\s*|true|false"
-    r"|\s*\d{0,2}[-/ ]?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/ ,]*\d{0,4}[-/ ,]*\d{0,4}\s*",
+    r"\s*(?:[\d.,]*\d[\d.,]*(?:E[+-]?\d+)?%?|\d{1,4}[-/.]\d{1,4}(?:[-/.]\d{1,4})?|true|false"
+    rf"|\d{{1,4}}[-/ ]?{_MONTH}(?:[-/ ,]+\d{{1,4}})?|{_MONTH}[-/ .]+\d{{1,4}}(?:[-/ ,]+\d{{1,4}})?)\s*",
     re.IGNORECASE,
 )
 

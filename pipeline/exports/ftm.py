@@ -67,6 +67,7 @@ def _article(row: Row, refused: Counter[tuple[str, str]]) -> EntityProxy:
     entity = _made("Article", row["id"])
     given = {
         "title": ("title", row["title"] or row["id"]),
+        "notes": ("id", row["id"]),
         "fileName": ("source", row["source"]),
         "publisher": ("publisher", row["publisher"]),
         "sourceUrl": ("url", row["url"]),

@@ -41,15 +41,9 @@ def write(run: Run, path: Path) -> list[Loss]:
         "reports": _DATA,
         "facts": ("id", "report_id", "type", "text", "start", "end", "confidence", *asked),
     }
-    returns = sum("\r" in text for text in run.texts.values())
     return [
         *unheld(run, held, why="no part of a task"),
-        *some(
-            [
-                Loss(table="reports", values=run.texts_missing(), why="the text that the run read is no longer there: no task"),
-                Loss(table="reports", values=returns, why="holds carriage returns, which browsers drop: check the places"),
-            ]
-        ),
+        *some([Loss(table="reports", values=run.texts_missing(), why="the text that the run read is no longer there: no task")]),
     ]
 
 

@@ -4,6 +4,7 @@ A name that the recogniser finds in a report is replaced in every cell of that r
 in every other report. Columns are taken for free text unless `_CLOSED` says that they hold codes, so a new one is redacted.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,6 +25,7 @@ _REPORT_IDS = ("report_id", "other_report_id", "similar_to", "duplicate_of")
 _SOURCES = ("low_source", "high_source", "sources")  # of events: "report ID" stands for a report's own voice
 _UNREAD = ("id", "report_id", "source", "url", "message", "name", "admin1")  # where the recogniser has nothing to read
 _SOMEBODY = "Person"
+_READ = ("reports", "facts", "claims", "incidents")  # the others repeat what these tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _names(cells: Iterable[str], read: dict[str, list[str]], places: frozenset[N
 def _cells(run: Run) -> dict[str, list[str]]:
     """Return the texts of each report that may hold names, in order: the whole text where it is there, and all free cells."""
     cells: dict[str, dict[str, None]] = {}
-    for name in run.tables:
+    for name in _READ:
         for row in run.rows(name):
             for report in _reports_of(name, row):
                 told = cells.setdefault(report, dict.fromkeys([run.texts[report]] if report in run.texts else []))
@@ -142,8 +144,9 @@ def _places(facts: list[Row]) -> tuple[frozenset[Name], frozenset[str]]:
 
 def _joined(scopes: Iterable[_Scope], salt: str | None) -> Pseudonyms:
     """Return the pseudonyms of several reports; a number would mean somebody else in each, so without a salt there is none."""
-    names = {n: p if salt is not None else _SOMEBODY for scope in scopes for n, p in scope.names.items()}
-    return pseudonyms(names)
+    known = list(scopes)
+    names = {n: p if salt is not None else _SOMEBODY for scope in known for n, p in scope.names.items()}
+    return pseudonyms(names, kept=frozenset(word for scope in known for word in scope.kept))
 
 
 def _new_ids(run: Run, scopes: dict[str, _Scope]) -> dict[str, str]:
@@ -162,7 +165,10 @@ def _new_ids(run: Run, scopes: dict[str, _Scope]) -> dict[str, str]:
 
 
 def _put_out(text: str, index: Pseudonyms, *, any_case: bool) -> str:
-    return _edited(text, index.places(text, any_case=any_case))[0]
+    places = index.places(text, any_case=any_case)
+    if any_case:  # an address or a path has no spaces
+        places = [(start, end, re.sub(r"[ /]", "-", pseudonym)) for start, end, pseudonym in places]
+    return _edited(text, places)[0]
 
 
 def _edited(text: str, places: list[tuple[int, int, str]]) -> tuple[str, Callable[[int, bool], int]]:

@@ -40,7 +40,7 @@ _TEXT = {
 _COMPOSED = {  # columns that stand in properties of their own form
     "reports": ("title", "url"),
     "incidents": ("report_id", "first", "last", "latitude", "longitude"),
-    "claims": ("report_id", "incident_id", "fact_id", "first", "last", "latitude", "longitude"),
+    "claims": ("report_id", "incident_id", "first", "last", "latitude", "longitude"),
     "events": ("first", "last", "latitude", "longitude", "reports", "incidents"),
 }
 _EMPTIED = ("null", "undefined", "n/a")  # Uwazi takes these words for nothing
