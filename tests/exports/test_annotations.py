@@ -56,7 +56,7 @@ def test_each_answer_fits_the_labelling_interface(tasks: Path, interface: ET.Ele
         allowed = {one.get("value") for one in control.iter() if one.tag in ("Label", "Choice")}
         assert not allowed or set(result["value"][result["type"]]) <= allowed
     assert {result["type"] for result in results} == set(kinds.values())
-    assert all(control.get("perRegion") for name, control in controls.items() if name not in ("type",))
+    assert all(control.get("perRegion") for name, control in controls.items() if name != "type")
 
 
 def annotated(path: Path, tasks: Path, change: Any = None) -> Path:

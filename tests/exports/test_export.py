@@ -41,6 +41,8 @@ def _paths(name: str) -> list[str]:
 
 @pytest.mark.parametrize("to", FORMATS)
 def test_every_format_by_its_command(to: To, folder: Path, tmp_path: Path) -> None:
+    if to == "ftm":
+        pytest.importorskip("followthemoney")
     out = tmp_path / "new" / "out"
     code, printed, told = casefacts("export", folder, "--to", to, "-o", out)
     assert (code, printed) == (0, "")
@@ -126,7 +128,7 @@ def test_labels_become_gold_that_is_scored(folder: Path, tmp_path: Path) -> None
     code, printed, _ = casefacts("score", tmp_path / "gold.jsonl", "--json")
     figures = json.loads(printed)
     assert code == 0
-    assert all(row["right_f1"] == 1.0 for row in figures["figures"].values() if row.get("gold"))
+    assert [row["right_f1"] for row in figures.values() if row.get("gold")] == [1.0] * 5
 
 
 @pytest.mark.parametrize("command", ["export", "import-labels", "schema"])
