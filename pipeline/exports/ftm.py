@@ -10,12 +10,12 @@ from followthemoney import model
 from followthemoney.proxy import EntityProxy
 
 from pipeline.exports.captions import caption
-from pipeline.exports.losses import Loss, unheld
+from pipeline.exports.losses import Loss, some, unheld
 from pipeline.exports.runs import Run, parts
 from pipeline.tables import Row
 
 _PREFIX = "casefacts"
-_ALTERED = "followthemoney refuses or rounds the value"
+_REFUSED = "followthemoney refuses the value"
 _HELD = {
     "reports": ("id", "title", "published", "source", "publisher", "url", "language"),
     "incidents": (
@@ -43,7 +43,7 @@ def write(run: Run, path: Path) -> list[Loss]:
     }
     return [
         *(loss.model_copy(update={"why": whys.get(loss.table, loss.why)}) for loss in losses),
-        *(Loss(table=t, column=c, values=n, why=_ALTERED) for (t, c), n in sorted(refused.items())),
+        *some(Loss(table=t, column=c, values=n, why=_REFUSED) for (t, c), n in sorted(refused.items())),
     ]
 
 
@@ -126,13 +126,11 @@ def _made(schema: str, *key: object) -> EntityProxy:
 
 
 def _fill(entity: EntityProxy, table: str, given: dict[str, tuple[str, Any]], refused: Counter[tuple[str, str]]) -> None:
-    """Set properties through the package's own cleaning, and count what it refuses or rounds."""
+    """Set properties through the package's own cleaning, and count what it refuses."""
     for name, (column, value) in given.items():
         if value is not None:
-            entity.add(name, value)
-            kept = entity.get(name)
-            if not kept or (isinstance(value, float) and value not in map(float, kept)):
-                refused[table, column] += 1
+            entity.add(name, str(value))  # as text: it would round a number
+            refused[table, column] += not entity.has(name)
 
 
 def _sentences(run: Run) -> dict[str, list[str]]:
