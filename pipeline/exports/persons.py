@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-import itertools
 import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, pairwise
 
 from pipeline.rules.persons import person_words
 
@@ -32,15 +32,24 @@ def recogniser() -> Callable[[Iterable[str]], Iterator[list[str]]]:
         nlp = spacy.load(spacy_folder(model), exclude=[*model.exclude, "tagger", "parser", "senter"])
 
     def found(texts: Iterable[str]) -> Iterator[list[str]]:
-        for text in texts:
+        waiting = iter(texts)
+        while group := list(islice(waiting, _AT_ONCE)):
+            told: list[list[str]] = [[] for _ in group]
             with nlp.memory_zone():
-                pieces = nlp.pipe(text[start : start + _PIECE] for start in range(0, len(text), _PIECE - _OVERLAP))
-                yield [entity.text for piece in pieces for entity in piece.ents if entity.label_ == "PERSON"]
+                pieces = ((piece, told[i]) for i, text in enumerate(group) for piece in _pieces(text))
+                for doc, entities in nlp.pipe(pieces, as_tuples=True):
+                    entities += [entity.text for entity in doc.ents if entity.label_ == "PERSON"]
+            yield from told
 
     return found
 
 
+_AT_ONCE = 128
 _PIECE, _OVERLAP = 20_000, 500  # characters read at once; a name that a piece cuts stands whole in the next
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (text[start : start + _PIECE] for start in range(0, len(text), _PIECE - _OVERLAP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +116,13 @@ def grouped(names: Iterable[Name]) -> dict[Name, Name]:
     ('ivan', 'petrov')
     """
     every = list(dict.fromkeys(names))
-    fuller = {one: [other for other in every if set(one) < set(other)] for one in every}
-    full = [one for one in every if not fuller[one]]
-    return {one: next(iter(tops), one) if len(tops := [o for o in fuller[one] if o in full]) == 1 else one for one in every}
+    with_word: dict[str, set[Name]] = {}
+    for one in every:
+        for key in one:
+            with_word.setdefault(key, set()).add(one)
+    fuller = {one: [o for o in set.intersection(*(with_word[k] for k in one)) if set(one) < set(o)] for one in every}
+    fullest = {one: [other for other in fuller[one] if not fuller[other]] for one in every}
+    return {one: fullest[one][0] if len(fullest[one]) == 1 else one for one in every}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +144,7 @@ class Pseudonyms:
     def _at(self, text: str, told: list[Word], i: int, *, any_case: bool) -> tuple[int, str] | None:
         for name, pseudonym in self.by_first.get(told[i].key, ()):
             run = told[i : i + len(name)]
-            near = all(b.start - a.end <= _GAP for a, b in itertools.pairwise(run))
+            near = all(b.start - a.end <= _GAP for a, b in pairwise(run))
             cased = any_case or len(name) > 1 or not text[told[i].start].islower()
             if near and cased and tuple(word.key for word in run) == name:
                 return len(name), pseudonym
