@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipeline.commands.plain_errors import plain_errors
+from pipeline.exports.formats import TEXTS, To
 
 if TYPE_CHECKING:
     from pipeline.exports.write import Exported
 
-_Formats = Literal["sqlite", "duckdb", "geojson", "excel", "uwazi", "ftm", "labelstudio", "docbin"]
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run's tables.", exists=True, file_okay=False)]
-_To = Annotated[_Formats, typer.Option("--to", help="The format; docs/exports.md tells of each what it holds.")]
+_To = Annotated[To, typer.Option("--to", help="The format; docs/exports.md tells of each what it holds.")]
 _Out = Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="The file; for geojson, excel and uwazi the folder.")]
 _Redact = Annotated[
     Literal["persons"] | None, typer.Option("--redact", help="Give persons pseudonyms, in every column; docs/safety.md first.")
@@ -53,7 +53,9 @@ def export(folder: _Folder, to: _To, output: _Out, redact: _Redact = None, salt:
       casefacts export tables --to excel -o for-the-office --redact persons
     """  # noqa: D301 - "\b" keeps lines apart
     if salt is not None and not redact:
-        raise typer.BadParameter("--salt is for --redact persons")
+        raise typer.BadParameter("--salt (CASEFACTS_SALT) is for --redact persons: without it, all names are exported")
+    if texts and to not in TEXTS:
+        raise typer.BadParameter(f"--texts is for labelstudio and docbin; {to} holds no texts")
     with plain_errors():
         from pipeline.exports.write import export as run
 

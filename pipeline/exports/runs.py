@@ -32,7 +32,7 @@ class Run:
     def rows(self, name: str) -> Iterator[Row]:
         """Yield the rows of a table; of one that the run has not, none."""
         if name in self.tables:
-            for batch in self.tables[name].to_batches():
+            for batch in self.tables[name].to_batches(max_chunksize=10_000):
                 yield from batch.to_pylist()
 
     def texts_missing(self) -> int:

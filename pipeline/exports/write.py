@@ -7,19 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, get_args
 
 from pipeline.errors import CasefactsError
+from pipeline.exports.formats import FOLDERS, LIBRARIES, TEXTS, To
 from pipeline.exports.losses import Loss, write_report
 from pipeline.exports.redaction import Redacted, redacted
 from pipeline.exports.runs import Run, open_run, with_texts
 
-To = Literal["sqlite", "duckdb", "geojson", "excel", "uwazi", "ftm", "labelstudio", "docbin"]
-FORMATS: tuple[To, ...] = get_args(To)
-FOLDERS = ("geojson", "excel", "uwazi")  # several files; the others are one
-TEXTS = ("labelstudio", "docbin")  # these hold the reports' texts
 REPORT = "losses.json"
-_LIBRARIES = {"sqlite": "sqlite_utils", "duckdb": "duckdb", "ftm": "followthemoney"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ def _writer(to: To) -> Callable[[Run, Path], list[Loss]]:
     try:
         write: Callable[[Run, Path], list[Loss]] = import_module(f"pipeline.exports.{to}").write
     except ModuleNotFoundError as error:
-        if error.name != _LIBRARIES.get(to):
+        if error.name != LIBRARIES.get(to):
             raise
         extra = "ftm" if to == "ftm" else "export"
         raise CasefactsError(f"--to {to} needs the package {error.name}: pip install 'casefacts[{extra}]'") from error

@@ -1,6 +1,7 @@
 """The commands export, import-labels and schema, and the tables that they open."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from typer.testing import CliRunner
 
 from pipeline import cli
 from pipeline.errors import CasefactsError
+from pipeline.exports.formats import FOLDERS, FORMATS, To
 from pipeline.exports.json_schema import json_schema
 from pipeline.exports.runs import open_run
-from pipeline.exports.write import FOLDERS, FORMATS, To, export
+from pipeline.exports.write import export
 from pipeline.schema import Report
 from tests.stand_in import TEXT, extract
 
@@ -54,6 +56,29 @@ def test_every_format_by_its_command(to: To, folder: Path, tmp_path: Path) -> No
     assert not list((tmp_path / "new").glob(".casefacts-*"))
 
 
+@pytest.mark.parametrize("to", [to for to in FORMATS if to != "duckdb"])  # whose files promise nothing of the kind
+def test_the_same_tables_make_the_same_bytes(to: To, folder: Path, tmp_path: Path) -> None:
+    if to == "ftm":
+        pytest.importorskip("followthemoney")
+    once, twice = (export(folder, to, tmp_path / name / "out", redact=True, salt="s") for name in ("a", "b"))
+    assert [path.read_bytes() for path in once.files] == [path.read_bytes() for path in twice.files]
+
+
+def test_exports_md_tells_of_every_format() -> None:
+    page = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    assert [to for to in FORMATS if f"\n## {to}\n" not in page or f"| `{to}` |" not in page] == []
+
+
+def test_exports_md_s_python_runs(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "exports.md").read_text(encoding="utf-8"), re.DOTALL)
+    export(folder, "docbin", tmp_path / "reports.spacy")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, "exports.md", "exec"), {"__name__": "exports"})
+    assert "count at least 48" in capsys.readouterr().out
+
+
 def test_a_second_export_takes_the_place_of_the_first(folder: Path, tmp_path: Path) -> None:
     export(folder, "excel", tmp_path / "out")
     (tmp_path / "out" / "mine.txt").write_text("x", encoding="utf-8")
@@ -92,7 +117,8 @@ def test_a_library_that_is_missing_is_named(folder: Path, tmp_path: Path, monkey
         pytest.param(["nowhere", "--to", "sqlite", "-o", "x"], "nowhere", id="no folder"),
         pytest.param([".", "--to", "sqlite", "-o", "x"], "holds no tables of a run", id="no run"),
         pytest.param([".", "--to", "xml", "-o", "x"], "--to", id="no such format"),
-        pytest.param([".", "--to", "sqlite", "-o", "x", "--salt", "s"], "--salt is for --redact persons", id="salt alone"),
+        pytest.param([".", "--to", "sqlite", "-o", "x", "--texts", "."], "--texts is for labelstudio and docbin", id="texts"),
+        pytest.param([".", "--to", "sqlite", "-o", "x", "--salt", "s"], "is for --redact persons", id="salt alone"),
     ],
 )
 def test_what_is_wrong_is_told(arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

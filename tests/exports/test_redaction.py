@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from spacy.tokens import DocBin
 from sqlite_utils import Database
 
+from pipeline.exports.formats import FORMATS, To
 from pipeline.exports.persons import grouped, name_of, numbered, pseudonyms, recogniser, telling, words
 from pipeline.exports.redaction import redacted
 from pipeline.exports.runs import Run, open_run, parts
-from pipeline.exports.write import FORMATS, To, export
+from pipeline.exports.write import export
 from pipeline.rules.persons import Person, person_words
 from pipeline.tables import table
 
