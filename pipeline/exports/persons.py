@@ -9,8 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.rules.persons import person_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 Name = tuple[str, ...]
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
@@ -38,7 +42,7 @@ def recogniser() -> Callable[[Iterable[str]], Iterator[list[str]]]:
             with nlp.memory_zone():
                 pieces = ((piece, told[i]) for i, text in enumerate(group) for piece in _pieces(text))
                 for doc, entities in nlp.pipe(pieces, as_tuples=True):
-                    entities += [entity.text for entity in doc.ents if entity.label_ == "PERSON"]
+                    entities += [_whole(entity) for entity in doc.ents if entity.label_ == "PERSON"]
             yield from told
 
     return found
@@ -46,6 +50,28 @@ def recogniser() -> Callable[[Iterable[str]], Iterator[list[str]]]:
 
 _AT_ONCE = 128
 _PIECE, _OVERLAP = 20_000, 500  # characters read at once; a name that a piece cuts stands whole in the next
+
+
+def _whole(entity: "Span") -> str:
+    """Return a name with the capitalised words beside it that the recogniser took for nothing: Vadzim in "Vadzim Łapicki"."""
+    doc, start, end = entity.doc, entity.start, entity.end
+    while start > 1 and _belongs(doc[start - 1], doc[start - 1]) and not _ends(doc[start - 2]):
+        start -= 1
+    while end < len(doc) and _belongs(doc[end], doc[end - 1]):
+        end += 1
+    return doc[start:end].text
+
+
+def _belongs(token: "Token", before: "Token") -> bool:
+    """Tell whether a word beside a name, parted by a space, may be a part of it."""
+    key = _key(token.text)
+    named = token.text[:1].isupper() and token.is_alpha and not token.ent_type_ and before.whitespace_ == " "
+    return named and telling(key) and key not in person_words().no_persons
+
+
+def _ends(token: "Token") -> bool:
+    """Tell whether a sentence, or what stands like one, may end with a token: the next has a capital letter anyhow."""
+    return token.is_space or token.text[-1:] in '.!?:;•–—“"('
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -95,11 +95,13 @@ def _entity(name: str, row: Row, titles: _Titles, sentences: Mapping[str, str]) 
     told = {_RENAMED.get(c, c): _cell(kind, value) for c, value in row.items() if (kind := _kind(name, c))}
     told["title"] = titles[name][row["id"]]
     if name == "reports":
-        return told | {"url": f"{_plain(row['url'])}|{row['url']}" if row["url"] and "|" not in row["url"] else ""}
+        address = (row["url"] or "").replace("|", "%7C")
+        return told | {"url": f"{address}|{address}" if address else ""}
     told["days"] = ":".join(_day(row[end]) for end in ("first", "last")) if row["first"] or row["last"] else ""
     told["geolocation"] = f"{row['latitude']}|{row['longitude']}" if None not in (row["latitude"], row["longitude"]) else ""
     if name == "events":
-        return told | {other: "|".join(titles[other][one] for one in parts(row[other])) for other in ("reports", "incidents")}
+        related = {other: map(titles[other].get, parts(row[other])) for other in ("reports", "incidents")}
+        return told | {other: "|".join(title for title in found if title) for other, found in related.items()}
     told["report"] = titles["reports"][row["report_id"]]
     if name == "claims":
         told["incident"] = titles["incidents"].get(row["incident_id"] or "", "")

@@ -39,6 +39,20 @@ def test_what_is_no_person_has_no_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param(
+            "Also held were Alena Zhuk, 38, Vadzim Łapicki-Ściapan, 51, and a clerk.", "Vadzim Łapicki-Ściapan", id="beside"
+        ),
+        pytest.param("The court fined them. Yesterday Ivan Petrov appealed.", "Ivan Petrov", id="begin of a sentence"),
+    ],
+)
+def test_a_name_is_found_as_a_whole(text: str, name: str) -> None:
+    (found,) = recogniser()([text])
+    assert name in found
+
+
+@pytest.mark.parametrize(
     ("names", "full"),
     [
         pytest.param([("petrov",), ("ivan", "petrov")], {("petrov",): ("ivan", "petrov")}, id="a surname"),
