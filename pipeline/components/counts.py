@@ -167,6 +167,11 @@ def _further() -> re.Pattern[str]:
     return re.compile(rf"(?:\s+(?:to|or)\s+|[-–]){_NUMBER}(?![\w-])", re.IGNORECASE)
 
 
+@cache
+def _between() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)between\s+{_NUMBER}\s+and\s+$", re.IGNORECASE)
+
+
 def bounds(text: str, start: int, end: int) -> Span:
     """Grow a span to the whole number or range and its qualifiers; cut it to the part ("11" of "11 of the 14")."""
     while start < end and text[start] in " \n,;:(":
@@ -180,6 +185,8 @@ def bounds(text: str, start: int, end: int) -> Span:
         end = whole.start()
     if (more := _further().match(text, end)) and _is_range(text[start : more.end()]):
         end = more.end()
+    if (lower := _between().search(text, max(0, start - 40), start)) and _is_range(text[lower.start() : end]):
+        start = lower.start()
     if qualifier := _behind().match(text, end):
         end = qualifier.end()
     while before := _qualifier().search(text, max(0, start - 30), start):
