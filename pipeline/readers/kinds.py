@@ -24,6 +24,8 @@ _OFFICE = (
     ("word/document.xml", "docx"),
     ("xl/workbook.xml", "xlsx"),
     ("content.xml", "odt"),
+    ("ppt/presentation.xml", "unsupported"),
+    ("xl/workbook.bin", "unsupported"),
 )
 # Bytes, between which offsets of a file they stand, and what it then is.
 _MARKS = (
@@ -69,7 +71,9 @@ def unread(head: bytes, name: PurePath) -> tuple[str, str]:
         if _LOCKED_OFFICE in head:
             return "encrypted", "is an Office document locked by a password; save it without one"
         return "unsupported", "is a document of an old Office; open it and save it as .docx, .xlsx or PDF"
-    if what := signature(head):
+    if (what := signature(head)) and what.endswith("archive"):
+        return "unsupported", f"is {what}; unpack it, or pack it as zip or tar"
+    if what:
         return "not_text", f"is {what}, no text; convert it to text first"
     if decode(head) is None:
         return "not_text", "is binary data, no text; convert it to text first"
