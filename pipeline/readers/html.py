@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ReadError
-from pipeline.readers.documents import Document, joined_blocks
+from pipeline.readers.documents import Document, Heading, joined_blocks
 from pipeline.readers.encoding import decode, declared
 from pipeline.readers.html_blocks import layout_blocks
 from pipeline.readers.repair import Repairs
@@ -62,13 +62,14 @@ def page(data: bytes, label: str) -> Document:
     about = _about(tree)
     for node in tree.css(_FURNITURE):
         node.decompose()
+    headings = [Heading(int((node.tag or "")[1]) - 1, _flat(node.text())) for node in tree.css("h1,h2,h3,h4,h5,h6")]
     repairs = Repairs()
     text = joined_blocks(_article(tree), repairs)
     if not text:
         raise ReadError(
             label, "empty", "is a page without an article: it may have been drawn by a program; save it from the browser"
         )
-    return Document(text, repairs=repairs, **about)
+    return Document(text, outline=tuple(headings), repairs=repairs, **about)
 
 
 def _decoded(data: bytes) -> str | None:

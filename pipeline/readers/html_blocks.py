@@ -121,9 +121,13 @@ def _of_rows(table: "LexborNode") -> bool:
         return False
     rows = table.css("tr")
     several = sum(len(row.css("td,th")) > 1 for row in rows)
-    return len(rows) > 1 and several > len(rows) / 2 and all(len(cell.text().split()) <= _LONG_CELL for cell in table.css("td,th"))
+    return (
+        len(rows) > 1 and several > len(rows) / 2 and all(len(cell.text().split()) <= _LONG_CELL for cell in table.css("td,th"))
+    )
 
 
 def _flat(text: str) -> str:
     """Return a line with single spaces; breaks of the line and the tabs between cells stay."""
-    return "\n".join(filter(None, ("\t".join(" ".join(cell.split()) for cell in line.split("\t")).strip() for line in text.split("\n"))))
+    return "\n".join(
+        filter(None, ("\t".join(" ".join(cell.split()) for cell in line.split("\t")).strip() for line in text.split("\n")))
+    )

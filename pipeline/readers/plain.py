@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ReadError
-from pipeline.readers.documents import Document, joined_blocks
+from pipeline.readers.documents import Document, Heading, joined_blocks
 from pipeline.readers.encoding import decode
 from pipeline.readers.repair import Repairs
 from pipeline.readers.rows import whole_day
@@ -78,9 +78,10 @@ def markdown(path: Path, label: str) -> Iterator[Document]:
     if text is None:
         raise ReadError(label, "not_text", "its bytes are no text; convert it to text first")
     root = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(_without_front(text)))
-    heading = next((_inline(node) for node in root.walk() if node.type == "heading"), None)
+    headings = [Heading(int(node.tag[1]) - 1, _inline(node)) for node in root.walk() if node.type == "heading"]
     repairs = Repairs()
-    yield Document(joined_blocks(_blocks(root), repairs), title=heading, repairs=repairs)
+    title = headings[0].title if headings else None
+    yield Document(joined_blocks(_blocks(root), repairs), title=title, outline=tuple(headings), repairs=repairs)
 
 
 def _without_front(text: str) -> str:

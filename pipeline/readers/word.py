@@ -1,13 +1,14 @@
 """Word (.docx) and OpenDocument (.odt): headings, paragraphs, items of lists and tables, in the order of the document."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from pipeline.errors import ReadError
-from pipeline.readers.documents import Document, joined_blocks
+from pipeline.readers.documents import Document, Heading, joined_blocks
 from pipeline.readers.office import check_office
 from pipeline.readers.repair import Repairs
 
@@ -21,6 +22,7 @@ _MORE_KINDS = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
 )
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HEADING = re.compile(r"Heading ([1-9])")
 _HOLDERS = tuple(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ELSEWHERE = (f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}pPr", f"{_W}rPr", _FALLBACK)
@@ -42,6 +44,7 @@ def docx(path: Path, label: str) -> Iterator[Document]:
         text,
         title=about.title.strip() or None,
         publisher=_company(path),
+        outline=tuple(_headings(word)),
         created=about.created.date() if isinstance(about.created, datetime.datetime) else None,
         repairs=repairs,
     )
@@ -78,6 +81,7 @@ def odt(path: Path, label: str) -> Iterator[Document]:
         text,
         title=(about.title or "").strip() or None,
         created=created.date() if isinstance(created, datetime.datetime) else None,
+        outline=tuple(_odt_headings(found.body)),
         repairs=repairs,
     )
 
@@ -160,6 +164,14 @@ def _nearest(node: Any, tag: str) -> Iterator[Any]:
             yield from _nearest(child, tag)
 
 
+def _headings(word: "WordDocument") -> Iterator[Heading]:
+    """Yield the paragraphs of the styles of headings, which are called so in every language's Word."""
+    for paragraph in word.paragraphs:
+        style = paragraph.style.name if paragraph.style and paragraph.style.name else ""
+        if (found := _HEADING.fullmatch(style)) and (title := _paragraph(paragraph._p).strip()):  # noqa: SLF001 - as above
+            yield Heading(int(found[1]) - 1, title)
+
+
 def _notes(word: "WordDocument") -> Iterator[str]:
     from lxml import etree
 
@@ -195,6 +207,13 @@ def _odt_blocks(body: Any) -> Iterator[tuple[str, bool]]:
         note.delete()
     yield from _odt_elements(body)
     yield from ((text, False) for text in (*boxes, *notes))
+
+
+def _odt_headings(body: Any) -> Iterator[Heading]:
+    for heading in body.get_elements("descendant::text:h"):
+        level = heading.get_attribute("text:outline-level") or "1"
+        if (title := _odt_text(heading)) and level.isdecimal():
+            yield Heading(int(level) - 1, title)
 
 
 def _odt_elements(body: Any) -> Iterator[tuple[str, bool]]:

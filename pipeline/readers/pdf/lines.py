@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 _WIDE = 1.3  # line heights between two words that may belong to two columns; justified text has less
 _RISE = 0.45  # line heights between two baselines that are two lines
 _SMALL = 0.8  # of the line's height: a raised character as small is the mark of a note
+_UPRIGHT = 0.4  # radians: what leans less is not turned
 _FONT_NAME = 128
 _SYMBOLS = re.compile(r"dingbat|symbol|wingding|webding|bullet", re.IGNORECASE)
 _HYPHEN = "\x02"  # what PDFium gives for a hyphen that ends a line
@@ -42,19 +44,24 @@ class _Glyph(NamedTuple):
     x1: float
     y: float
     height: float
+    turn: int
 
 
 def runs(page: "PdfPage", number: int) -> list[Run]:
-    """Return the runs of a page, in the order of its content."""
+    """Return the runs of a page, in the order of its content; where most of it is turned, as if it was not."""
     text = page.get_textpage()
     try:
-        found = (_run(glyphs, text, number) for glyphs in _groups(_glyphs(text)))
+        glyphs = list(_glyphs(text))
+        usual = Counter(glyph.turn for glyph in glyphs if glyph.height).most_common(1)
+        groups = list(_groups(iter(glyphs)))
+        found = (_turned(_run(group, text, number), (usual[0][0] - group[0].turn) % 4) for group in groups)
         return [run for run in found if run.text]
     finally:
         text.close()
 
 
 def _glyphs(text: "PdfTextPage") -> Iterator[_Glyph]:
+    """Yield the characters of a page, each at its place if its line was turned to run from left to right."""
     import pypdfium2.raw as pdfium
 
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
@@ -62,7 +69,34 @@ def _glyphs(text: "PdfTextPage") -> Iterator[_Glyph]:
         code = pdfium.FPDFText_GetUnicode(text.raw, index)
         pdfium.FPDFText_GetLooseCharBox(text.raw, index, box)
         pdfium.FPDFText_GetCharOrigin(text.raw, index, x, y)
-        yield _Glyph(index, chr(code) if code else "\ufffd", box.left, box.right, y.value, box.top - box.bottom)
+        turn = _quarters(text, index) if pdfium.FPDFText_GetCharAngle(text.raw, index) > _UPRIGHT else 0
+        (x0, y0), (x1, y1) = _rotated(box.left, box.bottom, turn), _rotated(box.right, box.top, turn)
+        baseline = _rotated(x.value, y.value, turn)[1]
+        yield _Glyph(index, chr(code) if code else "\ufffd", min(x0, x1), max(x0, x1), baseline, abs(y1 - y0), turn)
+
+
+def _quarters(text: "PdfTextPage", index: int) -> int:
+    """Return by how many quarters a character is turned against the clock."""
+    import pypdfium2.raw as pdfium
+
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text.raw, index, matrix)
+    if abs(matrix.b) > abs(matrix.a):
+        return 1 if matrix.b > 0 else 3
+    return 0 if matrix.a > 0 else 2
+
+
+def _rotated(x: float, y: float, quarters: int) -> tuple[float, float]:
+    """Return where a point comes to lie if the page is turned by quarters with the clock."""
+    return ((x, y), (y, -x), (-x, -y), (-y, x))[quarters]
+
+
+def _turned(run: Run, quarters: int) -> Run:
+    """Return a run that stands across the others at the place where it stands among them."""
+    if not quarters:
+        return run
+    (x0, y0), (x1, y1) = _rotated(run.x0, run.y, quarters), _rotated(run.x1, run.y + run.height, quarters)
+    return replace(run, x0=min(x0, x1), x1=max(x0, x1), y=min(y0, y1))
 
 
 def _groups(glyphs: Iterator[_Glyph]) -> Iterator[list[_Glyph]]:
@@ -86,6 +120,8 @@ def _groups(glyphs: Iterator[_Glyph]) -> Iterator[list[_Glyph]]:
 
 def _parted(first: _Glyph, last: _Glyph, glyph: _Glyph) -> bool:
     height = max(last.height, glyph.height)
+    if glyph.turn != last.turn:
+        return True
     another_line = abs(glyph.y - last.y) > _RISE * height and abs(glyph.y - first.y) > _RISE * height
     return another_line or glyph.x0 - last.x1 > _WIDE * height or glyph.x0 < last.x0 - height
 

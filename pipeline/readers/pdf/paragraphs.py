@@ -29,7 +29,7 @@ def paragraphs(pages: Sequence[Sequence[list[Run]]]) -> list[Paragraph]:
     found: list[Paragraph] = []
     for flow in (flow for page in pages for flow in page if flow):
         new = _paragraphs(flow)
-        if found and _goes_on(found[-1].lines[-1], new[0].lines[0], flow):
+        if found and not _is_heading(new[0], flow) and _goes_on(found[-1].lines[-1], new[0].lines[0], flow):
             found[-1].lines += new.pop(0).lines
         found += new
     return found
@@ -75,9 +75,16 @@ def _broken_off(line: Run, following: Run, right: float) -> bool:
     return not word[0].islower() and right - line.x1 > 1.1 * wide + 0.35 * following.height
 
 
+def _is_heading(first: Paragraph, flow: list[Run]) -> bool:
+    """Say whether the first paragraph of a column is a heading: of large type, or one line that is no end of a sentence."""
+    line = first.lines[0]
+    alone = len(first.lines) == 1 and len(flow) > 1 and not line.text[:1].islower() and not _END.search(line.text)
+    return alone or _large(line, _height(flow))
+
+
 def _goes_on(line: Run, following: Run, flow: list[Run]) -> bool:
-    """Say whether a paragraph goes on from the foot of a column to the head of the next; a large heading begins there."""
-    if _large(following, _height(flow)) or not _alike(line, following) or _itemised(following) or following.x0 - _left(flow) > _INDENT * following.height:
+    """Say whether a paragraph goes on from the foot of a column to the head of the next."""
+    if not _alike(line, following) or _itemised(following) or following.x0 - _left(flow) > _INDENT * following.height:
         return False
     return not _END.search(line.text) or following.text[:1].islower()
 
