@@ -24,7 +24,8 @@ class Document:
     """One text of a file. `pages` are the offsets at which its pages after the first begin; None where it has none.
 
     `name` tells it from other documents of its file (a message's number). `published` is a day that the document
-    gives as that of its publication; `created` the day on which its file says that it was made, which is another thing. `outline` holds the headings that its file marks.
+    gives as that of its publication; `created` the day on which its file says that it was made, which is another thing.
+    `outline` holds the headings that its file marks.
     """
 
     text: str

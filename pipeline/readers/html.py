@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ReadError
 from pipeline.readers.documents import Document, Heading, joined_blocks
-from pipeline.readers.encoding import decode, declared
+from pipeline.readers.encoding import declared, decode
 from pipeline.readers.html_blocks import layout_blocks
 from pipeline.readers.repair import Repairs
 

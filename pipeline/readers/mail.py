@@ -116,11 +116,11 @@ def _attached(message: EmailMessage) -> Iterator[MIMEPart]:
 
 def _parts(part: MIMEPart) -> Iterator[MIMEPart]:
     """Yield the parts of a message, those of a message within it left to that."""
-    inner = part.get_payload() if part.is_multipart() and part.get_content_maintype() != "message" else []
-    if not inner:
+    if part.is_multipart() and part.get_content_maintype() != "message":
+        for inner in part.iter_parts():
+            yield from _parts(inner)
+    else:
         yield part
-    for one in inner:
-        yield from _parts(one)
 
 
 def _bytes(part: MIMEPart) -> bytes:

@@ -48,7 +48,7 @@ def _rtf_words(source: str) -> str:
 
 
 def _notes_last(source: str) -> str:
-    """Return RTF with the texts of its notes and boxes behind the others, as paragraphs: where they stand, they would be left out."""
+    """Return RTF with its notes and boxes behind the rest, as paragraphs: where they stand, they would be left out."""
     kept, notes, at = list[str](), list[str](), 0
     while found := _NOTE.search(source, at):
         end = _group_end(source, found.start())

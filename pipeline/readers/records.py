@@ -1,4 +1,4 @@
-"""Parts by a layout that repeats: records of a list of cases, each with the same labels ("Name: …", "Arrested: …", "Charge: …")."""
+"""Parts by a layout that repeats: records of a list of cases with the same labels ("Name: …", "Arrested: …", "Charge: …")."""
 
 import re
 from collections import Counter

@@ -8,8 +8,8 @@ from zipfile import BadZipFile
 
 from pipeline.errors import ReadError
 from pipeline.readers.columns import missing_column
-from pipeline.readers.rejections import rejected
 from pipeline.readers.office import check_office
+from pipeline.readers.rejections import rejected
 from pipeline.readers.rows import Row
 from pipeline.schema import Rejected
 
@@ -41,7 +41,7 @@ def rows(path: Path, label: str, column: str) -> Iterator[Row | Rejected]:
 
 
 def _header(rows: Iterator[tuple[Any, ...]], column: str) -> tuple[list[str], list[str]]:
-    """Return the names of the columns, from the row among the first that has *column*; else none, and what the first row holds."""
+    """Return the names of the columns, from the row among the first that has *column*; else none, and the first row's."""
     first: list[str] = []
     for row in islice(rows, _ABOVE):
         names = ["" if value is None else str(value).strip() for value in row]

@@ -61,7 +61,8 @@ def _opened(path: Path) -> "WordDocument":
     part = Package.open(str(path)).main_document_part
     if not isinstance(part, DocumentPart):
         raise ValueError(f"its main part is {part.content_type}")  # noqa: TRY004 - the file is wrong, not a type
-    return part.document
+    document: WordDocument = part.document
+    return document
 
 
 def odt(path: Path, label: str) -> Iterator[Document]:
