@@ -63,8 +63,11 @@ def _story_year(document: Document, layout: Layout) -> int | None:
 
 
 def _starts(text: str, layout: Layout) -> list[Start]:
-    found = [(match.start(), " ".join(match["part"].split())) for match in layout.part.finditer(text)]
-    return found if len(found) >= layout.least else []
+    """Return where the parts of a layout begin; a line with nothing of its own before the next is one of a table of contents."""
+    found = list(layout.part.finditer(text))
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    starts = [(m.start(), " ".join(m["part"].split())) for m, end in zip(found, ends, strict=False) if text[m.end() : end].strip()]
+    return starts if len(starts) >= layout.least else []
 
 
 def _part(document: Document, start: int, end: int, name: str | None) -> Document:
