@@ -43,7 +43,8 @@ _PUBLISHED = (
     "time.entry-date",
 )
 _LEAST = 0.8  # of the words of a page, menus aside: if trafilatura finds fewer, it has taken a part for the whole
-_LEAST_OF_ARTICLE = 0.95  # where the page itself says what its article is
+_SURE = 5  # words of a block that stands in the article and not by chance
+_WORD = re.compile(r"\w+")
 
 
 def documents(path: Path, label: str) -> Iterator[Document]:
@@ -81,14 +82,36 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _article(tree: "LexborHTMLParser") -> list[str]:
-    """Return the blocks of the article: trafilatura's, but all that its element holds where trafilatura drops much of that."""
+    """Return the blocks of the article, as trafilatura tells it from what stands around it.
+
+    Where it drops some of what stands between the heading, or its first block, and its last, all of that is read; where it finds
+    only a small part, all of the page.
+    """
     element = tree.css_first("article") or tree.css_first("main")
     own = list(layout_blocks(element or tree.root)) if tree.root else []
     found = list(_found(tree.html or ""))
-    if _count(found) < (_LEAST if element is None else _LEAST_OF_ARTICLE) * _count(own):
+    if _count(found) < _LEAST * _count(own):
         return own
+    headings = {_flat(node.text()) for node in tree.css("h1")} - {""}
+    between = _between(own, found, headings)
+    if _count(between) > _count(found):
+        return between
     heading = next((_flat(node.text()) for node in tree.css("h1")), "")
     return found if not heading or any(heading in block for block in found) else [heading, *found]
+
+
+def _between(own: list[str], found: list[str], headings: set[str]) -> list[str]:
+    """Return the blocks of a page from its heading, or the first that was *found*, to the last such."""
+    article = _plain("\n".join(found))
+    known = [number for number, block in enumerate(own) if any(_plain(line) in article for line in _sure_lines(block))]
+    if not known:
+        return []
+    first = next((number for number, block in enumerate(own[: known[0]]) if block in headings), known[0])
+    return own[first : known[-1] + 1]
+
+
+def _sure_lines(block: str) -> list[str]:
+    return [line for line in block.split("\n") if len(line.split()) >= _SURE]
 
 
 def _found(page: str) -> Iterator[str]:
@@ -108,6 +131,10 @@ def _found(page: str) -> Iterator[str]:
 
 def _count(blocks: list[str]) -> int:
     return sum(len(block.split()) for block in blocks)
+
+
+def _plain(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text))} "
 
 
 def _flat(text: str) -> str:

@@ -13,7 +13,7 @@ from pipeline.readers.rows import whole_day
 
 _NOTE = re.compile(r"\{(?:\\\*)?\\(?:footnote|shptxt)\b")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_CELL = re.compile(r"\\(?:nest)?cell(?![a-z])")
+_CELL = re.compile(r"\\(?:nest)?cell(?![a-z]) ?")
 _CODE_PAGE = re.compile(r"\\ansicpg\d+")
 _TITLE = re.compile(r"\{\\title ([^{}]*)\}")
 _MADE = re.compile(r"\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
