@@ -66,7 +66,9 @@ def _starts(text: str, layout: Layout) -> list[Start]:
     """Return where the parts of a layout begin; a line with nothing of its own before the next is one of a table of contents."""
     found = list(layout.part.finditer(text))
     ends = [*(match.start() for match in found[1:]), len(text)]
-    starts = [(m.start(), " ".join(m["part"].split())) for m, end in zip(found, ends, strict=False) if text[m.end() : end].strip()]
+    starts = [
+        (m.start(), " ".join(m["part"].split())) for m, end in zip(found, ends, strict=False) if text[m.end() : end].strip()
+    ]
     return starts if len(starts) >= layout.least else []
 
 

@@ -56,7 +56,9 @@ def test_the_plain_text_is_read_where_both_say_the_same(tmp_path: Path) -> None:
 
 
 def test_latin_1_is_read_as_programs_mean_it(tmp_path: Path) -> None:
-    head = "From: a@example.org\nReceived: by x\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n\n"
+    head = (
+        "From: a@example.org\nReceived: by x\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n\n"
+    )
     (tmp_path / "x.eml").write_bytes((head + f"{FACT} “No”, he said.\n").encode("cp1252"))
     assert texts(tmp_path / "x.eml") == {"": f"{FACT} “No”, he said."}
 

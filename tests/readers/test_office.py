@@ -47,14 +47,18 @@ def paragraph(text: str) -> str:
     ("elements", "expected"),
     [
         pytest.param(
-            [paragraph(FACT), f"<w:sdt><w:sdtContent>{paragraph(MORE)}</w:sdtContent></w:sdt>"], [FACT, MORE], id="content control"
+            [paragraph(FACT), f"<w:sdt><w:sdtContent>{paragraph(MORE)}</w:sdtContent></w:sdt>"],
+            [FACT, MORE],
+            id="content control",
         ),
         pytest.param(
             [
-                f"<w:p><w:r><w:t>{FACT}</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>"
-                f"<w:txbxContent>{paragraph(MORE)}</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>"
-                f"<v:textbox><w:txbxContent>{paragraph(MORE)}</w:txbxContent></v:textbox></w:pict></mc:Fallback>"
-                "</mc:AlternateContent></w:r></w:p>"
+                (
+                    f"<w:p><w:r><w:t>{FACT}</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>"
+                    f"<w:txbxContent>{paragraph(MORE)}</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>"
+                    f"<v:textbox><w:txbxContent>{paragraph(MORE)}</w:txbxContent></v:textbox></w:pict></mc:Fallback>"
+                    "</mc:AlternateContent></w:r></w:p>"
+                )
             ],
             [FACT, MORE],
             id="a box, written for older programs too",
@@ -69,8 +73,10 @@ def paragraph(text: str) -> str:
         ),
         pytest.param(
             [
-                f"<w:tbl><w:tr><w:tc>{paragraph('A. B.')}</w:tc><w:tc><w:tbl><w:tr><w:tc>{paragraph('two years')}</w:tc></w:tr>"
-                f"</w:tbl>{paragraph('in Baku')}</w:tc></w:tr></w:tbl>",
+                (
+                    f"<w:tbl><w:tr><w:tc>{paragraph('A. B.')}</w:tc><w:tc><w:tbl><w:tr><w:tc>{paragraph('two years')}</w:tc></w:tr>"
+                    f"</w:tbl>{paragraph('in Baku')}</w:tc></w:tr></w:tbl>"
+                ),
                 paragraph(FACT),
             ],
             ["A. B.\ttwo years in Baku", FACT],

@@ -79,10 +79,10 @@ def _wording(line: _Line) -> tuple[str, int]:
 def _places(edges: list[list[_Edge]]) -> dict[int, list[str]]:
     """Return for each height the lines that stand there, apart from the text, figures aside."""
     places: dict[int, list[str]] = defaultdict(list)
-    for edge in (edge for found in edges for edge in found):
-        for line, apart in edge:
-            if apart:
-                places[_band(line)].append(_wording(line)[0])
+    for found in edges:
+        apart = {id(line[0]): line for edge in found for line, far in edge if far}  # of a short page, a line is at both edges
+        for line in apart.values():
+            places[_band(line)].append(_wording(line)[0])
     return places
 
 
