@@ -77,6 +77,31 @@ def test_a_page_of_elements_in_elements_without_end(tmp_path: Path) -> None:
     assert page(tmp_path, "<div>" * 20_000 + FACT + "</div>" * 20_000) == FACT
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "name", "expected"),
+    [
+        pytest.param(
+            "<meta name=date content=2019-05-01>", "BAKU, 2 May 2019 – ", "2019-05-04.html", (1, "metadata"), id="the page"
+        ),
+        pytest.param("", "BAKU, 2 May 2019 – ", "2019-05-04.html", (2, "dateline"), id="then the dateline"),
+        pytest.param("", "", "2019-05-04.html", (3, "url"), id="then the address"),
+        pytest.param(None, "", "2019-05-04.html", (4, "file_name"), id="then the file's name"),
+        pytest.param(None, "", "x.html", (None, None), id="else none"),
+    ],
+)
+def test_what_dates_a_page(
+    tmp_path: Path, head: str | None, body: str, name: str, expected: tuple[int | None, str | None]
+) -> None:
+    address = "" if head is None else f"<link rel=canonical href=https://example.org/2019/05/03/raids>{head}"
+    told = (
+        f"<html><head>{address}</head><body><main><p>{body}Police held people at a rally.</p><p>{MORE}</p></main></body></html>"
+    )
+    (tmp_path / name).write_text(told, encoding="utf-8")
+    (report,) = read(tmp_path / name)
+    assert isinstance(report, Report)
+    assert (report.published and report.published.day, report.published_basis) == expected
+
+
 def test_a_page_in_another_language_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text(f"<html><body><main><p>{SPANISH}</p></main></body></html>", encoding="utf-8")
     reasons = [getattr(item, "reason", getattr(item, "language", None)) for item in read(tmp_path / "x.html")]
