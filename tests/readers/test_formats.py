@@ -74,6 +74,20 @@ def test_a_heading_on_every_page_is_no_running_head(tmp_path: Path) -> None:
     assert [name in only(tmp_path / "x.pdf").text for name in names] == [True] * 5
 
 
+def test_words_that_only_the_distance_of_their_letters_parts(tmp_path: Path) -> None:
+    book = FPDF()
+    book.add_page()
+    book.set_font("Helvetica", size=11)
+    for words, y in ((("People saw other", "signs of hope."), 20), (("Police were", "at the square."), 40)):
+        book.text(20, y, words[0])
+        book.text(20 + book.get_string_width(words[0]) + 0.6, y, words[1])
+    book.set_char_spacing(3)
+    book.text(20, 60, "SET WIDE")
+    book.output(str(tmp_path / "x.pdf"))
+    report = only(tmp_path / "x.pdf")
+    assert " ".join(report.text.split()) == "People saw other signs of hope. Police were at the square. SET WIDE"
+
+
 def test_a_file_within_a_pdf(tmp_path: Path) -> None:
     book = FPDF()
     book.add_page()

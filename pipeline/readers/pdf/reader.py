@@ -175,6 +175,7 @@ def _text(found: list[Paragraph], pages: int, repairs: Repairs) -> tuple[str, li
                 length += len(whole) - len(pieces[-1])
                 pieces[-1], joint = whole, ""
             text = joint + spaces(characters(plain_bullets(line.text), repairs), repairs, known)
+            repairs.spaces += line.spaces
             starts += [length + len(joint)] * (line.page - len(starts))
             pieces.append(text)
             length += len(text)
