@@ -80,12 +80,13 @@ def test_words_that_only_the_distance_of_their_letters_parts(tmp_path: Path) -> 
     book.set_font("Helvetica", size=11)
     for words, y in ((("People saw other", "signs of hope."), 20), (("Police were", "at the square."), 40)):
         book.text(20, y, words[0])
-        book.text(20 + book.get_string_width(words[0]) + 0.6, y, words[1])
+        book.text(20 + book.get_string_width(words[0]) + 0.45, y, words[1])
     book.set_char_spacing(3)
     book.text(20, 60, "SET WIDE")
     book.output(str(tmp_path / "x.pdf"))
     report = only(tmp_path / "x.pdf")
     assert " ".join(report.text.split()) == "People saw other signs of hope. Police were at the square. SET WIDE"
+    assert report.spaces_mended == 2
 
 
 def test_a_file_within_a_pdf(tmp_path: Path) -> None:
