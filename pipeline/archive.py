@@ -33,6 +33,15 @@ def link_archive(folder: Path, *, span: int = SPAN) -> tuple[list[Link], list[Ev
     return links, events
 
 
+def run_rows(folder: Path, *names: str) -> Iterator[Iterator[Row]]:
+    """Yield the rows of each table of *names* of the run in a folder; a CasefactsError says which table it lacks."""
+    manifest = _manifest(folder)
+    for name in names:
+        if name not in manifest["tables"]:
+            raise CasefactsError(f"{folder}: its run wrote no {name}; run casefacts extract again")
+        yield _rows(folder, manifest, name)
+
+
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -71,11 +80,14 @@ def _rows(folder: Path, manifest: dict[str, Any], name: str, columns: tuple[str,
             yield from ({column: row.get(column) for column in wanted} for row in map(json.loads, lines))
     elif path.suffix == ".csv":
         types = {field.name: field.type for field in schemas()[name]}
+        reading = csv.ReadOptions(block_size=max(1 << 20, min(path.stat().st_size + 1, 1 << 30)))  # no row goes across two blocks
         options = csv.ConvertOptions(column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=False)
         parsing = csv.ParseOptions(newlines_in_values=True)
-        yield from csv.read_csv(path, convert_options=options, parse_options=parsing).select(wanted).to_pylist()
+        yield from csv.read_csv(path, reading, parsing, options).select(wanted).to_pylist()
     else:
-        yield from parquet.read_table(path, columns=wanted).to_pylist()
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(1000, columns=wanted):
+                yield from batch.to_pylist()
 
 
 def _write(folder: Path, name: str, kind: str, rows: list[Row]) -> None:
