@@ -17,7 +17,7 @@ from pipeline.errors import CasefactsError
 from pipeline.review.judged import Item, Judged, judge
 from pipeline.review.selection import Selection
 from pipeline.review.values import Values, derived
-from pipeline.review.verdicts import Verdict, VerdictFile
+from pipeline.review.verdicts import Verdict, VerdictFile, current
 from pipeline.schema import Extraction, Fact, FactType, Report
 from pipeline.show import label
 from pipeline.tables import FACT_MODELS, Row
@@ -195,6 +195,15 @@ class Index:
         claims = [json.loads(one["row"]) for one in self._all("SELECT row FROM claims WHERE report = ? ORDER BY start", (n,))]
         return Opened(n, Extraction(report=report, facts=facts), numbers, judged, claims, dict(found[0]))
 
+    def about(self, line: Verdict) -> list[int]:
+        """Return the reports that a line is about: those of the same text; else the one of the same id."""
+        same = self._all("SELECT n FROM reports WHERE sha256 = ?", (line.sha256,))
+        return [row[0] for row in same or self._all("SELECT n FROM reports WHERE id = ?", (line.report_id,))]
+
+    def lines_of(self, n: int) -> list[Verdict]:
+        """Return the verdicts about a report that hold."""
+        return current(self._lines.get(n, []))
+
     def numbers(self) -> Iterator[int]:
         """Yield the number of every report."""
         yield from (row[0] for row in self._all("SELECT n FROM reports ORDER BY n"))
@@ -243,16 +252,11 @@ class Index:
         for line in lines:
             if self.blind and line.reader != self.reader:
                 continue
-            for n in self._about(line):
+            for n in self.about(line):
                 self._lines.setdefault(n, []).append(line)
                 touched.add(n)
         for n in touched:
             self._write_down(n)
-
-    def _about(self, line: Verdict) -> list[int]:
-        """Return the reports that a line is about: those of the same text; else the one of the same id."""
-        same = self._all("SELECT n FROM reports WHERE sha256 = ?", (line.sha256,))
-        return [row[0] for row in same or self._all("SELECT n FROM reports WHERE id = ?", (line.report_id,))]
 
     def _judged(self, n: int) -> tuple[Judged, dict[str, int]]:
         """Return what the verdicts mean for a report, and the numbers of its facts by id."""
