@@ -101,7 +101,8 @@ def answers(overlaps: Iterable[tuple[int, bool, int, int]]) -> dict[int, int]:
 
 def compare(gold: Gold, predicted: Sequence[Fields], kind: FactType) -> Compared:
     """Compare the facts of one type in one text; what is a matter of taste is left out."""
-    asked, given = gold.of(kind), [fact for fact in predicted if fact["type"] == kind]
+    asked = gold.of(kind)
+    given = [fact for fact in predicted if fact["type"] == kind and gold.asks_at(kind, fact["start"], fact["end"])]
     found = pairs(kind, asked, given)
     answered, used = {i for i, _ in found}, {j for _, j in found}
     return Compared(

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -295,22 +296,25 @@ class _Pages:
 _PAST = {"accept": "Accepted", "reject": "Rejected", "correct": "Corrected"}
 
 
-def snippet(context: str, words: str, most: int = 110) -> tuple[str, str, str]:
-    """Return what stands before some words in their sentence, the words, and what stands behind, in one line."""
-    before, found, after = (" ".join(visible(part).split(" ")) for part in (context or "").partition(words))
-    if not found:
-        return "", visible(words), ""
-    before, after = (" ".join(part.split()) + " " * (part[-1:].isspace()) for part in (before, after))
-    cut = before if len(before) <= most else "…" + before[-most:]
-    lead = " " if context.partition(words)[2][:1].isspace() else ""
-    return cut, " ".join(found.split()), lead + (after if len(after) <= most else after[:most] + "…")
+def snippet(row: Row, most: int = 110) -> tuple[str, str, str]:
+    """Return what stands before the words of a fact in its sentence, the words, and what stands behind, in one line."""
+    context, words = row["context"] or "", row["row"]["text"]
+    at = row["at"]
+    if at is None or context[at : at + len(words)] != words:
+        return "", _line(words), ""
+    before, after = _line(context[:at]).lstrip(), _line(context[at + len(words) :]).rstrip()
+    before = before if len(before) <= most else "…" + before[-most:]
+    return before, _line(words), after if len(after) <= most else after[:most] + "…"
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", visible(text))
 
 
 def claim_line(row: Row) -> list[tuple[str, str]]:
     """Return what a claim says, piece by piece, each with what it is: how many or how long, and the rest."""
-    low, high = (row["low"], row["high"]) if row["type"] == "count" else (row["min"], row["max"])
-    size = f"{low}" if low == high else f"{low if low is not None else '?'}–{high if high is not None else 'more'}"
-    what = [("what", f"{'about ' if row['approx'] and row['type'] == 'count' else ''}{size} {row['what'].replace('_', ' ')}")]
+    about = "about " if row["type"] == "count" and row["approx"] else ""
+    what = [("what", f"{about}{_size(row)} {row['what'].replace('_', ' ')}")]
     modality = [] if row["modality"] in (None, "imposed") else [("modality", row["modality"])]
     where = ", ".join(part for part in (row["where"], row["country"]) if part)
     articles = f"art. {row['articles']}" if row["articles"] else None
@@ -318,6 +322,15 @@ def claim_line(row: Row) -> list[tuple[str, str]]:
     assertion = row["assertion"] if row["assertion"] != "stated" else None
     rest = [("who", row["who"]), ("when", row["when"]), ("where", where), ("articles", articles), ("source", says)]
     return [*what, *modality, *((name, visible(str(part))) for name, part in [*rest, ("assertion", assertion)] if part)]
+
+
+def _size(row: Row) -> str:
+    low, high = (row["low"], row["high"]) if row["type"] == "count" else (row["min"], row["max"])
+    if low == high:
+        return str(low)
+    if high is None:
+        return f"{low} or more"
+    return f"up to {high}" if low is None else f"{low}–{high}"
 
 
 def _also(row: Row) -> list[tuple[str, str]]:

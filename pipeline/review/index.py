@@ -32,7 +32,7 @@ CREATE TABLE reports (n INTEGER PRIMARY KEY, id TEXT, sha256 TEXT, title TEXT, p
 CREATE TABLE texts (n INTEGER PRIMARY KEY, text TEXT);
 CREATE TABLE facts (n INTEGER PRIMARY KEY, report INTEGER, start INTEGER, type TEXT, country TEXT, first TEXT, last TEXT,
     confidence REAL, rule TEXT, added INTEGER, outcome TEXT, readers TEXT DEFAULT '');
-CREATE TABLE more (n INTEGER PRIMARY KEY, id TEXT, context TEXT, label TEXT, corrected TEXT, row TEXT);
+CREATE TABLE more (n INTEGER PRIMARY KEY, id TEXT, context TEXT, at INTEGER, label TEXT, corrected TEXT, row TEXT);
 CREATE TABLE claims (n INTEGER PRIMARY KEY, report INTEGER, fact_id TEXT, start INTEGER, type TEXT, country TEXT, first TEXT,
     last TEXT, row TEXT);
 """
@@ -84,6 +84,7 @@ class Index:
     def __init__(self, folder: Path, verdicts: VerdictFile, *, reader: str, blind: bool = False) -> None:
         self.verdicts, self.reader, self.blind = verdicts, reader, blind
         self._top = 0
+        self._kept = (0, "")
         self._db = sqlite3.connect("", check_same_thread=False)  # "": a temporary file that nobody else can open
         self._db.row_factory = sqlite3.Row
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;" + _TABLES)
@@ -242,9 +243,9 @@ class Index:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*told, row.get("confidence"), row["rule"], added),
         )
-        self._db.execute(
-            "INSERT INTO more VALUES (?, ?, ?, ?, NULL, ?)", (n, row["id"], row["context"], label(fact(row)), _json(row))
-        )
+        at = within(self._text(report), row["context"], row["start"])
+        shown = (n, row["id"], row["context"], at, label(fact(row)), _json(row))
+        self._db.execute("INSERT INTO more VALUES (?, ?, ?, ?, ?, NULL, ?)", shown)
 
     def _take(self, lines: Iterable[Verdict]) -> None:
         """Judge those reports again that the lines are about."""
@@ -286,6 +287,12 @@ class Index:
         self._db.execute("UPDATE reports SET facts = ?, read = ?, disputed = ?, whole = ?, lost = ? WHERE n = ?", told)
 
     def _text(self, n: int) -> str:
+        """Return the text of a report; the last one is kept, for its facts are asked for one after the other."""
+        if self._kept[0] != n:
+            self._kept = (n, self._read_text(n))
+        return self._kept[1]
+
+    def _read_text(self, n: int) -> str:
         found = self._all("SELECT text FROM texts WHERE n = ?", (n,))
         if not found:
             raise CasefactsError("the tables hold a report without its text; run casefacts extract again")
@@ -311,6 +318,16 @@ class Index:
 def fact(row: Row) -> Fact:
     """Return a row of `facts` as the fact that it was."""
     return _FACT.validate_python({name: value for name, value in row.items() if name in _FIELDS[row["type"]]})
+
+
+def within(text: str, context: str, start: int) -> int | None:
+    """Return where in its sentence a place of the text lies.
+
+    >>> within("Two left. Two men and two more.", "Two men and two more.", 22)
+    12
+    """
+    found = text.find(context, max(0, start - len(context)), start + len(context))
+    return start - found if found >= 0 and context else None
 
 
 def corrected(item: Item) -> str | None:

@@ -62,7 +62,7 @@ const chosen = new Set(numbers("chosen"));
 let current = Number(body.dataset.current) || null;
 const text = $("#text");
 const panel = $("#panel");
-let busy = false;
+let busy = false; // an act is on its way: until it is written and the next fact is shown, no key judges anything
 
 const marksOf = (n) => all(`[data-n="${n}"]`, text);
 const kinds = isReport ? all(".legend input") : [];
@@ -106,8 +106,11 @@ function step(by) {
 async function act(name, values) {
   if (!current || busy) return;
   busy = true;
+  try { await judge(name, values); } finally { busy = false; }
+}
+
+async function judge(name, values) {
   const done = await ask("/judge", { fact: current, act: name, values });
-  busy = false;
   if (!done) return;
   if (done.wrong) { complain(done.wrong); return; }
   tell(done.message);
@@ -149,6 +152,7 @@ function correct() {
   const form = $(".edit", panel);
   if (!form || !$("[data-act=correct]", panel)) return;
   form.hidden = false;
+  form.closest(".fact").classList.add("editing");
   const first = $("input, select", form);
   first.focus();
   first.select?.();
@@ -156,7 +160,11 @@ function correct() {
 
 function leave() {
   if ($(".adding", panel)) go(current, false);
-  else { const form = $(".edit", panel); if (form) form.hidden = true; document.activeElement.blur(); }
+  else {
+    const form = $(".edit", panel);
+    if (form) { form.hidden = true; form.closest(".fact").classList.remove("editing"); }
+    document.activeElement.blur();
+  }
 }
 
 async function save(form) {
@@ -221,6 +229,7 @@ function caret() {
   range.collapse(true);
   getSelection().removeAllRanges();
   getSelection().addRange(range);
+  mark?.scrollIntoView({ block: "center" }); // the values are gone, so the lines have moved
   tell("Move with the arrows, select with Shift, then Enter. Esc leaves.");
 }
 function endCaret() {
@@ -306,7 +315,7 @@ const listKeys = {
 function startList() {
   const form = $(".filters");
   form.addEventListener("change", () => form.requestSubmit());
-  form.addEventListener("submit", () => { for (const input of all("input, select", form)) if (!input.value || (input.name === "order" && input.value === "text")) input.disabled = true; });
+  form.addEventListener("submit", () => { for (const input of all("input, select", form)) if (!input.value) input.disabled = true; });
   addEventListener("pageshow", () => { for (const input of all("input, select", form)) input.disabled = false; });
 }
 
@@ -334,6 +343,7 @@ document.addEventListener("keydown", (event) => {
     if (key === "Enter" && target.tagName === "SELECT" && target.form) { event.preventDefault(); target.form.requestSubmit(); }
     return;
   }
+  if (busy || (event.repeat && !["j", "k", "ArrowDown", "ArrowUp"].includes(key))) return; // a key held down judges nothing
   const keys = isReport ? reportKeys : listKeys;
   const box = isReport && kinds[Number(key) - 1];
   let run = keys[key];
