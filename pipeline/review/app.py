@@ -88,7 +88,7 @@ class _Pages:
 
     async def report(self, request: Request) -> Response:
         self._index.refresh()
-        opened = self._opened(request.path_params["n"])
+        opened = self._opened(_number(request.path_params["n"]) or 0)
         chosen = selection(request.query_params)
         at = _number(request.query_params.get("fact"))
         in_list = self._index.chosen_of(chosen, opened.n)
@@ -111,7 +111,7 @@ class _Pages:
 
     async def fact(self, request: Request) -> Response:
         self._index.refresh()
-        n = request.path_params["n"]
+        n = _number(request.path_params["n"]) or 0
         report = self._index.report_of(n)
         if report is None:
             raise HTTPException(404, "This fact is no longer there; load the page again.")

@@ -106,7 +106,8 @@ function step(by) {
 async function act(name, values) {
   if (!current || busy) return;
   busy = true;
-  try { await judge(name, values); } finally { busy = false; }
+  panel.ariaBusy = "true";
+  try { await judge(name, values); } finally { busy = false; panel.ariaBusy = "false"; }
 }
 
 async function judge(name, values) {
