@@ -140,18 +140,21 @@ class _Pages:
         return HTMLResponse(self._render("add.html", kind=kind, start=start, end=end, words=words, filled=filled))
 
     async def judge(self, request: Request) -> Response:
-        """Accept, reject or correct a fact."""
+        """Accept, reject or correct a fact, or judge it as another reader did."""
         sent = await _sent(request)
         opened, item = self._item(_number(sent.get("fact")))
         act = sent.get("act")
-        if act not in ("accept", "reject", "correct"):
-            raise HTTPException(400, "There is no such act.")
         found = values.judged(item.type, item.row)
         right: values.Values | None = None if act == "reject" else found
         if act == "correct":
             right, wrong = values.read(item.type, _form(sent))
             if wrong:
                 return JSONResponse({"wrong": wrong}, 422)
+        if act == "same":
+            right = self._as_another(item)
+            act = "reject" if right is None else "accept" if values.agree(item.type, right, found) else "correct"
+        if act not in ("accept", "reject", "correct"):
+            raise HTTPException(400, "There is no such act.")
         at = (item.row["start"], item.row["end"])
         line = self._line(opened, act, item.type, at, found=found, value=right, former=item.by.get(self._index.reader))
         return self._done(opened.n, line, f"{_PAST[act]}: “{_short(item.row['text'])}”")
@@ -236,7 +239,15 @@ class _Pages:
             readers=[(name, item.outcome_of(name), one.line, self._told(item, one.line)) for name, one in item.by.items()],
             claims=[one for one in opened.claims if item.row["id"] in (one["fact_id"], *(one["facts"] or "").split("; "))],
             numbers=opened.numbers,
+            other=next((name for name in item.by if name != self._index.reader), None),
         )
+
+    def _as_another(self, item: Item) -> values.Values | None:
+        """Return what the first other reader said of a fact."""
+        for name, one in item.by.items():
+            if name != self._index.reader:
+                return one.line.value
+        raise HTTPException(409, "Nobody else has judged it.")
 
     def _told(self, item: Item, line: Verdict) -> str | None:
         """Return the value that a reader gave, if it is not the program's."""

@@ -270,6 +270,33 @@ def test_two_readers_stand_side_by_side(anna: TestClient, tmp_path: Path) -> Non
     assert "1 disputed" in anna.get("/").text
 
 
+@pytest.mark.parametrize(
+    ("hers", "act", "outcome"),
+    [
+        pytest.param({"act": "accept"}, "accept", "accepted", id="accepted"),
+        pytest.param({"act": "reject"}, "reject", "rejected", id="rejected"),
+        pytest.param(
+            {"act": "correct", "values": {"low": "20", "high": "", "status": "charged", "assertion": "stated"}},
+            "correct",
+            "corrected",
+            id="corrected",
+        ),
+    ],
+)
+def test_a_second_reader_may_judge_as_the_first(
+    anna: TestClient, tmp_path: Path, hers: dict[str, Any], act: str, outcome: str
+) -> None:
+    ben = client(tmp_path, reader="ben")
+    assert ben.post("/judge", json={"fact": 3, "act": "same"}, headers=ORIGIN).status_code == 409
+    post(anna, "/judge", fact=3, **hers)
+    assert "Same as anna" in ben.get("/fact/3").text
+    assert post(ben, "/judge", fact=3, act="same")["outcome"] == outcome
+    assert [(line.reader, line.act, line.value) for line in lines(tmp_path)] == [
+        ("anna", act, lines(tmp_path)[0].value),
+        ("ben", act, lines(tmp_path)[0].value),
+    ]
+
+
 def test_next_leads_to_what_is_not_judged(anna: TestClient) -> None:
     post(anna, "/judge", fact=2, act="accept")
     answer = anna.get("/next", params={"type": "location"})

@@ -32,9 +32,7 @@ def page(browser: Any) -> Iterator[Any]:
     wrong: list[str] = []
     found = context.new_page()
     found.on("pageerror", lambda error: wrong.append(str(error)))
-    found.on(
-        "console", lambda message: wrong.append(message.text) if message.type == "error" and "422" not in message.text else None
-    )
+    found.on("console", lambda said: wrong.append(said.text) if said.type == "error" and _REFUSED not in said.text else None)
     found.on("request", lambda asked: wrong.append(asked.url) if urlsplit(asked.url).hostname != "127.0.0.1" else None)
     yield found
     context.close()

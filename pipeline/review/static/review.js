@@ -115,7 +115,7 @@ async function judge(name, values) {
   if (!done) return;
   if (done.wrong) { complain(done.wrong); return; }
   tell(done.message);
-  if (done.fact === null || name === "correct") { // another value stands in the text now, or the fact is gone
+  if (done.fact === null || name === "correct" || name === "same") { // another value stands in the text now, or the fact is gone
     tellNext(done.message);
     location.replace(address(location.pathname, { fact: following() || current }));
     return;
@@ -284,7 +284,7 @@ function startReport() {
 
 const reportKeys = {
   j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-  a: () => act("accept"), r: () => act("reject"), c: correct, m: miss, d: whole,
+  a: () => act("accept"), s: () => act("same"), r: () => act("reject"), c: correct, m: miss, d: whole,
   n: () => location.assign(address("/next", current ? { after: current } : {})),
   b: () => location.assign(address("/")),
   "[": () => location.assign(address(`/report/${Number(body.dataset.report) - 1}`)),
