@@ -1,6 +1,7 @@
 """What reading brings: columns, annotated texts, regression cases, figures."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipeline.review.index import Index
 from pipeline.review.verdicts import Verdict, VerdictFile, place
 from pipeline.schema import Report
 from pipeline.scoring import comparisons, figures, mistakes
-from pipeline.tables import FACT_TYPES
+from pipeline.tables import FACT_TYPES, schemas
 from pipeline.writers import FORMATS
 from tests.review.made import act, archive, facts
 from tests.stand_in import TEXT, extract
@@ -179,3 +180,18 @@ def test_verdicts_survive_a_new_run_into_the_same_folder(tmp_path: Path) -> None
     found = outcome.told(index)
     assert (found.outcomes, found.lost) == ({"accepted": 2, "rejected": 1, "corrected": 1, "disputed": 1, "added": 1}, ())
     assert index.progress()["mine"] == 6
+
+
+def test_review_md_has_each_column_that_reading_adds() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "review.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| (facts|claims|reports) \| `(\w+)", page, re.MULTILINE)) - {("facts", "corrected_")}
+    fields = re.search(r"The fields are (.*?) are reckoned", page, re.DOTALL)
+    assert fields
+    documented |= {("facts", f"corrected_{name}") for name in re.findall(r"`(\w+)`", fields[1])}
+    added = {
+        (name, one)
+        for name in ("facts", "claims", "reports")
+        for one in outcome.schema(name).names
+        if one not in schemas()[name].names
+    }
+    assert documented == added
