@@ -2,6 +2,7 @@
 
 import datetime
 import getpass
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,7 @@ def review(
       casefacts review tables --reader "A. Mammadova" --blind
     """  # noqa: D301 - "\b" keeps lines apart
     with plain_errors():
-        name = _name(reader or getpass.getuser())
+        name = _name(reader or _user())
         try:
             from pipeline.review.serve import serve
         except ImportError as error:
@@ -43,7 +44,7 @@ def review(
         from pipeline.review.index import Index
         from pipeline.review.verdicts import FILE, VerdictFile
 
-        file = VerdictFile(verdicts or folder / FILE)
+        file = VerdictFile(_writable(verdicts or folder / FILE))
         typer.echo(f"Reading {folder}", err=True)
         index = Index(folder, file, reader=name, blind=blind)
         serve(index, port=port, clock=_now, opened=lambda address, once: _tell(address, once, file.path, no_browser=no_browser))
@@ -55,6 +56,20 @@ def _tell(address: str, once: str, file: Path, *, no_browser: bool) -> None:
     typer.echo(f"Open {address}\nVerdicts go to {file}. Ctrl-C ends.", err=True)
     if not no_browser:
         webbrowser.open(once)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):  # a container whose user has no name
+        raise typer.BadParameter("who signs the verdicts? Name yourself", param_hint="--reader") from None
+
+
+def _writable(path: Path) -> Path:
+    """Return where verdicts are to be kept; a CasefactsError before any is given if they cannot be."""
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise CasefactsError(f"{path}: verdicts cannot be written there; name another file by --verdicts")
+    return path
 
 
 def _name(reader: str) -> str:

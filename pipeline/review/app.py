@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,11 +20,12 @@ from pipeline.review.index import Index, Opened, amended, fact
 from pipeline.review.judged import Item
 from pipeline.review.marks import marked
 from pipeline.review.selection import Selection, selection
+from pipeline.review.told import also, claim_line, short, snippet
 from pipeline.review.verdicts import Verdict, last_of, place, verdict
 from pipeline.rules.explanations import explanations
 from pipeline.schema import FactType
 from pipeline.show import doubtful, heading, label, style, visible
-from pipeline.tables import FACT_TYPES, Row
+from pipeline.tables import FACT_TYPES
 
 Clock = Callable[[], datetime.datetime]
 _MOST = 64_000  # bytes of what a page may send
@@ -51,7 +51,7 @@ def make_app(index: Index, *, clock: Clock) -> Starlette:
             Route("/static/types.css", _types),
             Mount("/static", StaticFiles(directory=here / "static")),
         ],
-        exception_handlers={HTTPException: _told},
+        exception_handlers={HTTPException: _told, OSError: _not_written},
     )
 
 
@@ -157,7 +157,7 @@ class _Pages:
             raise HTTPException(400, "There is no such act.")
         at = (item.row["start"], item.row["end"])
         line = self._line(opened, act, item.type, at, found=found, value=right, former=item.by.get(self._index.reader))
-        return self._done(opened.n, line, f"{_PAST[act]}: “{_short(item.row['text'])}”")
+        return self._done(opened.n, line, f"{_PAST[act]}: “{short(item.row['text'])}”")
 
     async def add(self, request: Request) -> Response:
         """Add a fact that the program missed, on words that the reader selected."""
@@ -171,7 +171,7 @@ class _Pages:
         if wrong:
             return JSONResponse({"wrong": wrong}, 422)
         line = self._line(opened, "add", kind, (start, end), found=None, value=right)
-        return self._done(opened.n, line, f"Added: “{_short(words)}”")
+        return self._done(opened.n, line, f"Added: “{short(words)}”")
 
     async def whole(self, request: Request) -> Response:
         """Say that a report was read to its end and nothing of some types is missing; said again, take it back."""
@@ -201,7 +201,7 @@ class _Pages:
         again = {"report_id": last.report_id, "sha256": last.sha256}
         self._index.add(verdict(self._index.reader, "undo", at=self._clock(), undoes=last.id, **again))
         report, number = self._place_of(last)
-        words = f": “{_short(last.place.text)}”" if last.place else ""
+        words = f": “{short(last.place.text)}”" if last.place else ""
         return JSONResponse({"message": f"Undone: {last.act}{words}", "report": report, "fact": number})
 
     def _list(self, request: Request, template: str, rows: Callable[[Selection, int], Any]) -> Response:
@@ -233,7 +233,7 @@ class _Pages:
             amended=label(fact(now)) if item.outcome == "corrected" else None,
             filled=(mine and mine.line.value) or values.judged(item.type, now),
             said=values.judged(item.type, item.row),
-            also=_also(item.row),
+            also=also(item.row),
             rule=explanations().of(item.row["rule"]),
             doubtful=doubtful(fact(item.row)),
             readers=[(name, item.outcome_of(name), one.line, self._told(item, one.line)) for name, one in item.by.items()],
@@ -307,68 +307,12 @@ class _Pages:
 _PAST = {"accept": "Accepted", "reject": "Rejected", "correct": "Corrected"}
 
 
-def snippet(row: Row, most: int = 110) -> tuple[str, str, str]:
-    """Return what stands before the words of a fact in its sentence, the words, and what stands behind, in one line."""
-    context, words = row["context"] or "", row["row"]["text"]
-    at = row["at"]
-    if at is None or context[at : at + len(words)] != words:
-        return "", _line(words), ""
-    before, after = _line(context[:at]).lstrip(), _line(context[at + len(words) :]).rstrip()
-    before = before if len(before) <= most else "…" + before[-most:]
-    return before, _line(words), after if len(after) <= most else after[:most] + "…"
-
-
-def _line(text: str) -> str:
-    return re.sub(r"\s+", " ", visible(text))
-
-
-def claim_line(row: Row) -> list[tuple[str, str]]:
-    """Return what a claim says, piece by piece, each with what it is: how many or how long, and the rest."""
-    about = "about " if row["type"] == "count" and row["approx"] else ""
-    what = [("what", f"{about}{_size(row)} {row['what'].replace('_', ' ')}")]
-    modality = [] if row["modality"] in (None, "imposed") else [("modality", row["modality"])]
-    where = ", ".join(part for part in (row["where"], row["country"]) if part)
-    articles = f"art. {row['articles']}" if row["articles"] else None
-    says = f"says {row['source']}" if row["source"] else None
-    assertion = row["assertion"] if row["assertion"] != "stated" else None
-    rest = [("who", row["who"]), ("when", row["when"]), ("where", where), ("articles", articles), ("source", says)]
-    return [*what, *modality, *((name, visible(str(part))) for name, part in [*rest, ("assertion", assertion)] if part)]
-
-
-def _size(row: Row) -> str:
-    low, high = (row["low"], row["high"]) if row["type"] == "count" else (row["min"], row["max"])
-    if low == high:
-        return str(low)
-    if high is None:
-        return f"{low} or more"
-    return f"up to {high}" if low is None else f"{low}–{high}"
-
-
-def _also(row: Row) -> list[tuple[str, str]]:
-    """Return what else the tables tell of a fact, for the eye."""
-    bounds = [str(day) for day in (row.get("first"), row.get("last")) if day]
-    days = [f"{row[name]:g}" for name in ("min_days", "max_days") if row.get(name) is not None]
-    told = [
-        ("days", " to ".join(dict.fromkeys(bounds or days))),
-        ("basis", row.get("basis") if row.get("type") == "date" else None),
-        ("gazetteer", row.get("name")),
-        ("offence", row.get("offence")),
-        ("page", row.get("page")),
-    ]
-    return [(name, visible(str(value))) for name, value in told if value]
-
-
 def _stands_on(item: Item, line: Verdict, reader: str) -> bool:
     held = item.by.get(reader)
     if held and held.line.id == line.id:
         return True
     at = line.place
     return bool(at and (item.row["start"], item.row["end"], item.type) == (at.start, at.end, line.type))
-
-
-def _short(words: str) -> str:
-    line = " ".join(visible(words).split())
-    return line if len(line) <= 60 else line[:60] + "…"
 
 
 def _number(value: Any) -> int | None:
@@ -415,3 +359,8 @@ async def _told(request: Request, error: Exception) -> Response:
     """Answer an error in words, never with what was asked for in them."""
     detail, status = (error.detail, error.status_code) if isinstance(error, HTTPException) else ("", 500)
     return PlainTextResponse(detail, status)
+
+
+async def _not_written(request: Request, error: Exception) -> Response:
+    why = error.strerror if isinstance(error, OSError) else None
+    return PlainTextResponse(f"The disk did not take it ({why}). This was not saved.", 507)

@@ -85,6 +85,7 @@ class Index:
         self.verdicts, self.reader, self.blind = verdicts, reader, blind
         self._top = 0
         self._kept = (0, "")
+        self._last: Opened | None = None  # the report opened last: a reader asks for its facts one after the other
         self._db = sqlite3.connect("", check_same_thread=False)  # "": a temporary file that nobody else can open
         self._db.row_factory = sqlite3.Row
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;" + _TABLES)
@@ -184,6 +185,8 @@ class Index:
 
     def open(self, n: int) -> Opened | None:
         """Return a report with its facts, verdicts and claims; None if there is none of that number."""
+        if self._last is not None and self._last.n == n:
+            return self._last
         found = self._all("SELECT * FROM reports WHERE n = ?", (n,))
         if not found:
             return None
@@ -194,7 +197,8 @@ class Index:
         )
         facts = tuple(fact(item.row) for item in judged.items)
         claims = [json.loads(one["row"]) for one in self._all("SELECT row FROM claims WHERE report = ? ORDER BY start", (n,))]
-        return Opened(n, Extraction(report=report, facts=facts), numbers, judged, claims, dict(found[0]))
+        self._last = Opened(n, Extraction(report=report, facts=facts), numbers, judged, claims, dict(found[0]))
+        return self._last
 
     def about(self, line: Verdict) -> list[int]:
         """Return the reports that a line is about: those of the same text; else the one of the same id."""
@@ -269,10 +273,17 @@ class Index:
         return judge(rows, lines, report_id=report["id"], text=self._text(n), sha256=report["sha256"]), numbers
 
     def _write_down(self, n: int) -> None:
+        self._last = None
         judged, numbers = self._judged(n)
         self._db.execute("DELETE FROM more WHERE n IN (SELECT n FROM facts WHERE report = ? AND added)", (n,))
         self._db.execute("DELETE FROM facts WHERE report = ? AND added", (n,))
+        self._db.execute(
+            "UPDATE more SET corrected = NULL WHERE n IN (SELECT n FROM facts WHERE report = ? AND readers <> '')", (n,)
+        )
+        self._db.execute("UPDATE facts SET outcome = NULL, readers = '' WHERE report = ? AND readers <> ''", (n,))
         for item in judged.items:
+            if not item.by:
+                continue
             if item.added:
                 self._top += 1  # a number is never given twice: a page somewhere may still show the other
                 numbers.setdefault(item.row["id"], self._top)

@@ -20,6 +20,7 @@ from pipeline.review.verdicts import Verdict
 from pipeline.tables import FACT_TYPES, Row, schemas
 from pipeline.writers import MANIFEST, Format, sink
 
+_MADE = "reviewed.json"  # tells the tables with verdicts from files of somebody else
 _DERIVED = ("first", "last", "min_days", "max_days")
 _CORRECTED = tuple(dict.fromkeys([name for kind in FACT_TYPES for name in names(kind)] + list(_DERIVED)))
 
@@ -85,8 +86,8 @@ def write_gold(path: Path, documents: Iterable[Gold]) -> int:
 
 def write_tables(index: Index, folder: Path, out: Path, kind: Format) -> None:
     """Write the tables `reports`, `facts` and `claims` of a run to another folder, with what its readers say of each row."""
-    if (out / MANIFEST).exists():
-        raise CasefactsError(f"{out}: holds the tables of a run; name another folder by -o, the run's stay as they are")
+    files = {name: f"{name}.{kind}" for name in ("reports", "facts", "claims")}
+    _check(out, list(files.values()))
     out.mkdir(parents=True, exist_ok=True)
     facts: list[Row] = []
     by_id: dict[str, Row] = {}
@@ -98,12 +99,32 @@ def write_tables(index: Index, folder: Path, out: Path, kind: Format) -> None:
         reports[opened.row["id"]] = _of_report(opened)
     tables: dict[str, Callable[[Row], Row]] = {
         "reports": lambda row: row | reports[row["id"]],
-        "claims": lambda row: row | {name: by_id[row["fact_id"]][name] for name in ("verdict", "verdict_by")},
+        "claims": lambda row: row | {name: by_id.get(row["fact_id"], {}).get(name) for name in ("verdict", "verdict_by")},
     }
     for name, completed in tables.items():
         (source,) = run_rows(folder, name)
-        sink(name, out / f"{name}.{kind}", kind, [_typed(completed(row)) for row in source], schema=schema(name))
-    sink("facts", out / f"facts.{kind}", kind, [_typed(row) for row in facts], schema=schema("facts"))
+        _write(out / files[name], name, kind, [completed(row) for row in source])
+    _write(out / files["facts"], "facts", kind, facts)
+    (out / _MADE).write_text(json.dumps({"from": str(folder), "files": list(files.values())}) + "\n", encoding="utf-8")
+
+
+def _check(out: Path, files: Iterable[str]) -> None:
+    """Refuse a folder in which something would be written over that was not made here before."""
+    if (out / MANIFEST).exists():
+        raise CasefactsError(f"{out}: holds the tables of a run; name another folder by -o, the run's stay as they are")
+    foreign = [name for name in files if (out / name).exists()]
+    if foreign and not (out / _MADE).exists():
+        raise CasefactsError(f"{out}: holds {foreign[0]}, which casefacts verdicts did not make; name another folder by -o")
+
+
+def _write(path: Path, name: str, kind: Format, rows: Iterable[Row]) -> None:
+    """Write one table whole, or leave the former one."""
+    hidden = path.with_name(f".casefacts-{path.name}")
+    try:
+        sink(name, hidden, kind, [_typed(row) for row in rows], schema=schema(name))
+        hidden.replace(path)
+    finally:
+        hidden.unlink(missing_ok=True)
 
 
 def schema(name: str) -> pa.Schema:

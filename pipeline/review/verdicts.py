@@ -6,6 +6,7 @@ found again in a text that was read anew, and compared with what a later run say
 """
 
 import datetime
+import errno
 import os
 import secrets
 from collections.abc import Iterable, Sequence
@@ -116,7 +117,8 @@ class VerdictFile:
             data = b"\n" + data
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, data)
+            if os.write(handle, data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -305,6 +305,13 @@ def test_next_leads_to_what_is_not_judged(anna: TestClient) -> None:
     assert anna.get("/next", params={"type": "location"}).headers["location"] == "/?type=location"
 
 
+def test_a_verdict_that_the_disk_does_not_take_is_told(anna: TestClient, tmp_path: Path) -> None:
+    tmp_path.rename(tmp_path.with_name("moved"))
+    answer = anna.post("/judge", json={"fact": 3, "act": "accept"}, headers=ORIGIN)
+    assert (answer.status_code, "This was not saved" in answer.text) == (507, True)
+    assert 'data-outcome="accepted"' not in anna.get("/fact/3").text
+
+
 def test_torn_lines_are_told(tmp_path: Path) -> None:
     archive(tmp_path)
     (tmp_path / "verdicts.jsonl").write_bytes(b'{"half\n')

@@ -92,7 +92,9 @@ def test_tables_with_verdicts_come_in_each_format(tmp_path: Path, kind: Any) -> 
     run = written(tmp_path / "run", VERDICTS)
     code, out, _ = casefacts("verdicts", run, "-o", tmp_path / "out", "--format", kind)
     assert code == 0
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [f"{n}.{kind}" for n in ("claims", "facts", "reports")]
+    names = [f"{name}.{kind}" for name in ("claims", "facts", "reports")]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([*names, "reviewed.json"])
+    assert casefacts("verdicts", run, "-o", tmp_path / "out", "--format", kind)[0] == 0
     assert "6 of 6 facts judged" in out
     assert "Of 1 facts that two or more have judged, they agree on 0" in out
 
@@ -103,6 +105,14 @@ def test_the_run_s_own_tables_are_never_written_over(tmp_path: Path) -> None:
     code, _, told = casefacts("verdicts", run, "-o", run)
     assert (code, "the run's stay as they are" in told) == (2, True)
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+
+
+def test_a_table_of_somebody_else_is_not_written_over(tmp_path: Path) -> None:
+    run = written(tmp_path / "run", VERDICTS)
+    (tmp_path / "facts.csv").write_text("mine", encoding="utf-8")
+    code, _, told = casefacts("verdicts", run, "-o", tmp_path, "--format", "csv")
+    assert (code, "holds facts.csv, which casefacts verdicts did not make" in told) == (2, True)
+    assert (tmp_path / "facts.csv").read_text(encoding="utf-8") == "mine"
 
 
 def test_only_what_was_read_to_the_end_is_gold(tmp_path: Path) -> None:

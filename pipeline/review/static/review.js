@@ -64,18 +64,25 @@ const text = $("#text");
 const panel = $("#panel");
 let busy = false; // an act is on its way: until it is written and the next fact is shown, no key judges anything
 
-const marksOf = (n) => all(`[data-n="${n}"]`, text);
+const marks = new Map(); // a book has thousands: they are looked up, not searched for
+if (isReport) {
+  for (const mark of all("[data-n]", text)) {
+    const n = Number(mark.dataset.n);
+    if (!marks.has(n)) marks.set(n, []);
+    marks.get(n).push(mark);
+  }
+}
+const marksOf = (n) => marks.get(n) || [];
 const kinds = isReport ? all(".legend input") : [];
 const shown = () => kinds.filter((box) => box.checked).map((box) => box.value);
-const walkable = () => order.filter((n) => chosen.has(n) && !$(`[data-n="${n}"]`, text).classList.contains("away"));
+const walkable = () => order.filter((n) => chosen.has(n) && !marksOf(n)[0]?.classList.contains("away"));
 
 function point(n, scroll = true) {
-  for (const mark of all(".current", text)) mark.classList.remove("current");
+  for (const mark of marksOf(current)) mark.classList.remove("current");
   for (const claim of all("[data-go]")) claim.classList.toggle("current", Number(claim.dataset.go) === n && !!claim.closest(".claims"));
   current = n;
-  const marks = marksOf(n);
-  for (const mark of marks) mark.classList.add("current");
-  if (scroll && marks[0]) marks[0].scrollIntoView({ block: "center" });
+  for (const mark of marksOf(n)) mark.classList.add("current");
+  if (scroll) marksOf(n)[0]?.scrollIntoView({ block: "center" });
 }
 
 async function go(n, scroll = true) {
@@ -224,7 +231,7 @@ function caret() {
   text.contentEditable = "true";
   text.classList.add("selecting");
   text.focus({ preventScroll: true });
-  const mark = current && $(`mark[data-n="${current}"]`, text);
+  const mark = marksOf(current)[0];
   const range = document.createRange();
   if (mark) range.setStartAfter(mark); else range.setStart(text, 0);
   range.collapse(true);
