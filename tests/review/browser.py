@@ -16,15 +16,28 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[str]:
-    """Run `casefacts review` as people do, and give the address that it prints."""
+def serving(folder: Path, *options: str) -> Iterator[tuple[str, int]]:
+    """Run `casefacts review` as people do, and give the address that it prints and the number of its process."""
     command = [sys.executable, "-m", "pipeline.cli", "review", str(folder), "--no-browser", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
-        yield _address(process)
+        yield _address(process), process.pid
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=20)
+
+
+@contextmanager
+def running(folder: Path, *options: str) -> Iterator[str]:
+    """Run `casefacts review` as people do, and give the address that it prints."""
+    with serving(folder, *options) as (address, _):
+        yield address
+
+
+def busy(process: int) -> float:
+    """Return the seconds of processor time that a process has taken so far (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

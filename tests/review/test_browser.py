@@ -1,6 +1,7 @@
 """Reviewing in a real browser: by keyboard alone, whatever a report holds, and quickly with 100,000 facts."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from pipeline.review.verdicts import VerdictFile
-from tests.review.browser import CHROMIUM, chromium, running
+from tests.review.browser import CHROMIUM, busy, chromium, running, serving
 from tests.review.made import archive
 from tests.stand_in import TEXT
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium")
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\"> 𝔘𝔫𝔦 👩‍👩‍👧 In 2019 officers\r\nin Baku took 12 people away. One got two years."
 _REFUSED = "Failed to load resource"  # what Chromium says of every answer but 200: the tests look at those themselves
-SECOND = 1000 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # milliseconds; more where others use the processors
 
 
 @pytest.fixture(scope="module")
@@ -187,19 +187,35 @@ def test_a_verdict_that_could_not_be_written_is_told(page: Any, tmp_path: Path) 
     assert acts(tmp_path) == []
 
 
-def loaded(page: Any, address: str) -> float:
-    """Return in how many milliseconds a page was loaded and drawn; the best of three, for others may use the machine."""
-    times = []
-    for _ in range(3):
-        page.goto(address)
-        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        times.append(page.evaluate("performance.now()"))
-    return float(min(times))
+class Stopwatch:
+    """Measures how long a page takes to be answered and drawn, by the clock and in processor time.
+
+    Processor time is that of the server and of the browser's main thread: on a machine with nothing else to do the two
+    are about the same, and where others use the processors it is what the page itself takes.
+    """
+
+    def __init__(self, page: Any, server: int) -> None:
+        self._page, self._server = page, server
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds(self, address: str) -> tuple[float, float]:
+        """Return the processor time and the time by the clock, each the best of three."""
+        found = [self._once(address) for _ in range(3)]
+        return min(spent for spent, _ in found), min(passed for _, passed in found)
+
+    def _once(self, address: str) -> tuple[float, float]:
+        before = busy(self._server)
+        self._page.goto(address)
+        self._page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        passed = self._page.evaluate("performance.now()") / 1000
+        metrics = {one["name"]: one["value"] for one in self._session.send("Performance.getMetrics")["metrics"]}
+        return busy(self._server) - before + metrics["TaskDuration"], passed
 
 
-def test_pages_of_100_000_facts_come_within_a_second(page: Any, tmp_path: Path, record_property: Any) -> None:
+def test_pages_of_100_000_facts_come_within_a_second(page: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     archive(tmp_path, [f"Number {n}. " + f"{TEXT}\n" * 10 for n in range(2000)])
-    paths = [
+    lists = [
         "",
         "?type=location&country=AZ",
         "?words=Baku&order=doubt",
@@ -207,12 +223,17 @@ def test_pages_of_100_000_facts_come_within_a_second(page: Any, tmp_path: Path, 
         "reports",
         "reports?type=date",
     ]
-    with running(tmp_path, "--reader", "anna") as address:
+    with serving(tmp_path, "--reader", "anna") as (address, server):
         page.goto(address)
         assert "100,000 facts" in page.inner_text("h1")
-        home = address.partition("?")[0]
-        times = {path: loaded(page, home + path) for path in [*paths, "claims", "report/1000?type=count&fact=50000"]}
+        watch, home = Stopwatch(page, server), address.partition("?")[0]
+        taken = {path: watch.seconds(home + path) for path in [*lists, "claims", "report/1000?type=count&fact=49953"]}
         page.goto(f"{home}report/1000")
         judging(page, "a")
-        record_property("milliseconds", times)
-    assert {path: time for path, time in times.items() if time > SECOND} == {}
+    with capsys.disabled():
+        sys.stdout.write(
+            "".join(f"\n  {spent:.2f} s ({passed:.2f} s by the clock) /{path}" for path, (spent, passed) in taken.items())
+        )
+    assert {path: spent for path, (spent, _) in taken.items() if spent >= 1} == {}
+    if os.getloadavg()[0] < 1:
+        assert {path: passed for path, (_, passed) in taken.items() if passed >= 1} == {}
