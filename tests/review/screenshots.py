@@ -60,7 +60,7 @@ def _ben(folder: Path, sha256: str, text: str, facts: list[dict[str, object]]) -
     for row in [row for row in facts if row["type"] == "count"]:
         said = judged("count", row)
         start, end = int(str(row["start"])), int(str(row["end"]))
-        right = said | {"status": "released"} if row["low"] == 48 else said
+        right = said | {"status": "sentenced"} if row["low"] == 48 else said
         act = "accept" if right == said else "correct"
         about = {"type": "count", "place": place(text, start, end), "found": said, "value": right}
         verdicts.append(verdict("Ben", act, at=at, report_id=REPORT, sha256=sha256, **about))
