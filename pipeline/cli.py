@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
-from pipeline.commands.plain import plain_errors as _plain_errors
+from pipeline.commands.plain_errors import plain_errors as _plain_errors
 from pipeline.commands.review import review
 from pipeline.commands.verdicts import reviewed, verdicts
 from pipeline.errors import CasefactsError

@@ -1,1 +1,1 @@
-"""Commands of the command line, a module each; `pipeline.cli` registers them."""
+"""Commands with a module of their own; `pipeline.cli` registers them."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.plain import plain_errors
+from pipeline.commands.plain_errors import plain_errors
 from pipeline.errors import CasefactsError
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run's tables.", exists=True, file_okay=False)]

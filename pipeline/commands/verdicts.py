@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.commands.plain import plain_errors
+from pipeline.commands.plain_errors import plain_errors
 from pipeline.commands.review import Folder, Verdicts
 from pipeline.errors import CasefactsError
 

@@ -1,4 +1,4 @@
-"""What every command does with an error that its user can mend."""
+"""What a user can mend, told without a traceback."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from pipeline.errors import CasefactsError
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what a user can mend into a message without a traceback."""
+    """Turn what a user can mend into a message without a traceback, and exit code 2."""
     try:
         yield
     except BrokenPipeError:  # the reader of our output has left: `casefacts … -o - | head`
