@@ -35,6 +35,15 @@ def link_archive(folder: Path, *, span: int = SPAN) -> tuple[list[Link], list[Ev
     return links, events
 
 
+def run_rows(folder: Path, *names: str) -> Iterator[Iterator[Row]]:
+    """Yield the rows of each table of *names* of the run in a folder; a CasefactsError says which table it lacks."""
+    manifest = manifest_of(folder)
+    for name in names:
+        if name not in manifest["tables"]:
+            raise CasefactsError(f"{folder}: its run wrote no {name}; run casefacts extract again")
+        yield _rows(folder, manifest, name)
+
+
 def manifest_of(folder: Path) -> dict[str, Any]:
     """Return the manifest of the run in *folder*; a CasefactsError says what is missing."""
     try:
@@ -79,7 +88,8 @@ def read_table(folder: Path, manifest: dict[str, Any], name: str, columns: tuple
 
 
 def _rows(folder: Path, manifest: dict[str, Any], name: str, columns: tuple[str, ...] = ()) -> Iterator[Row]:
-    yield from read_table(folder, manifest, name, columns).to_pylist()
+    for batch in read_table(folder, manifest, name, columns).to_batches(1000):
+        yield from batch.to_pylist()
 
 
 def _from_jsonl(path: Path, name: str, wanted: list[str]) -> pa.Table:
@@ -94,9 +104,10 @@ def _from_jsonl(path: Path, name: str, wanted: list[str]) -> pa.Table:
 
 def _from_csv(path: Path, name: str, wanted: list[str]) -> pa.Table:
     types = {field.name: field.type for field in schemas()[name]}
+    reading = csv.ReadOptions(block_size=max(1 << 20, min(path.stat().st_size + 1, 1 << 30)))  # no row goes across two blocks
     options = csv.ConvertOptions(column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=False)
     parsing = csv.ParseOptions(newlines_in_values=True)
-    return csv.read_csv(path, convert_options=options, parse_options=parsing).select(wanted)
+    return csv.read_csv(path, reading, parsing, options).select(wanted)
 
 
 def _from_parquet(path: Path, name: str, wanted: list[str]) -> pa.Table:
