@@ -5,7 +5,6 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -29,8 +28,7 @@ from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.places import country_mentions, heading_countries, title_countries
 from pipeline.outline import Outline, joined, outline
-from pipeline.rules.confidence import detector_digest
-from pipeline.rules.files import digest, models_dir
+from pipeline.rules.files import digest
 from pipeline.rules.manifest import SpacyModel, manifest
 from pipeline.schema import Evidence, Extraction, Fact, Report
 
@@ -187,19 +185,6 @@ def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outl
             doc._.casefacts_context = context
         done = zip(nlp.pipe(docs), group, strict=True)
         return [(list(facts(doc, piece[0], measured=measured)), outline(doc)) for doc, piece in done]
-
-
-def fingerprint(detector: Path | None = None) -> dict[str, str]:
-    """Return what the facts depend on beside the text: the version, the spaCy model, and hashes of all else."""
-    folder = models_dir()
-    return {
-        "casefacts": version("casefacts"),
-        "rules": digest(sorted(folder.rglob("*.yml"))),
-        "detector": detector_digest(detector),
-        "ties": digest(sorted((folder / "ties").glob("*.json"))),
-        "confidence": digest((folder / "trained").glob("confidence.json")),
-        "spacy": f"{manifest().spacy.package} {manifest().spacy.version}",
-    }
 
 
 def spacy_digest(folder: Path) -> str:

@@ -81,21 +81,27 @@ class TableWriter:
     def __init__(self, folder: Path, kind: Format) -> None:
         self.files = {name: f"{name}.{kind}" for name in RUN_TABLES}
         self.written = dict.fromkeys(self.files, 0)
-        self._waiting: dict[str, list[Row]] = {name: [] for name in self.files}
+        self._waiting: dict[str, list[pa.Table]] = {name: [] for name in self.files}
+        self._rows = dict.fromkeys(self.files, 0)
         self._sinks: dict[str, _Sink] = {name: _SINKS[kind](folder / file, schemas()[name]) for name, file in self.files.items()}
         self._folder = folder
 
     def add(self, new: Mapping[str, Iterable[Row]]) -> None:
         """Add rows to the tables that *new* names."""
+        self.add_tables({name: table(name, rows) for name, rows in new.items()})
+
+    def add_tables(self, new: Mapping[str, pa.Table]) -> None:
+        """Add rows to the tables that *new* names. They are written in groups of one size, in whatever portions they come."""
         for name, rows in new.items():
-            self._waiting[name].extend(rows)
-            if len(self._waiting[name]) >= _GROUP:
-                self._flush(name)
+            self._waiting[name].append(rows)
+            self._rows[name] += len(rows)
+            if self._rows[name] >= _GROUP:
+                self._flush(name, whole=True)
 
     def finish(self) -> None:
         """Write what is waiting; afterwards `written` holds the number of rows of each table."""
         for name in self.files:
-            self._flush(name)
+            self._flush(name, whole=False)
 
     def close(self) -> None:
         """Close the files."""
@@ -109,11 +115,23 @@ class TableWriter:
         text = json.dumps({**content, "tables": tables}, indent=2, ensure_ascii=False)
         (self._folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
-    def _flush(self, name: str) -> None:
-        rows, self._waiting[name] = self._waiting[name], []
-        if rows:
-            self._sinks[name].write(table(name, rows))
-            self.written[name] += len(rows)
+    def _flush(self, name: str, *, whole: bool) -> None:
+        """Write what is waiting; of *whole* groups only so many, the rest waits on."""
+        if not self._rows[name]:
+            return
+        rows = pa.concat_tables(self._waiting[name])
+        end = len(rows) // _GROUP * _GROUP if whole else len(rows)
+        for start in range(0, end, _GROUP):
+            self._sinks[name].write(rows.slice(start, min(_GROUP, end - start)).combine_chunks())
+        self.written[name] += end
+        self._waiting[name], self._rows[name] = [rows.slice(end)], len(rows) - end
+
+
+def refuse(out: Path, kind: Format) -> None:
+    """Raise a CasefactsError if the tables of a run cannot be put into the folder *out*."""
+    if out.exists() and not out.is_dir():
+        raise CasefactsError(f"{out}: is a file, not a folder; choose a folder by -o")
+    _refuse_foreign(out, [*(f"{name}.{kind}" for name in RUN_TABLES), MANIFEST], former(out))
 
 
 @contextmanager
@@ -124,19 +142,19 @@ def tables(out: Path, kind: Format) -> Iterator[TableWriter]:
     that read no report where a former run's tables stand. A former run's tables of another format go. A file that no
     run made is never written over: a CasefactsError says so before anything is read.
     """
-    former = _former(out)
+    before = former(out)
     with _hidden_folder(out) as folder:
         with closing(TableWriter(folder, kind)) as writer:
             names = [*writer.files.values(), MANIFEST]
-            _refuse_foreign(out, names, former)
+            _refuse_foreign(out, names, before)
             yield writer
             writer.finish()
-        if writer.written["reports"] or not former:
+        if writer.written["reports"] or not before:
             _publish(folder, out, names)
-            _remove(out, set(former) - set(names))
+            _remove(out, set(before) - set(names))
 
 
-def _former(out: Path) -> list[str]:
+def former(out: Path) -> list[str]:
     """Return the files of the run that the folder holds, as its manifest names them."""
     try:
         listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["tables"]
@@ -145,8 +163,8 @@ def _former(out: Path) -> list[str]:
         return []
 
 
-def _refuse_foreign(out: Path, names: Iterable[str], former: Iterable[str]) -> None:
-    foreign = [name for name in names if (out / name).exists() and name not in former]
+def _refuse_foreign(out: Path, names: Iterable[str], before: Iterable[str]) -> None:
+    foreign = [name for name in names if (out / name).exists() and name not in before]
     if foreign:
         raise CasefactsError(f"{out}: holds {foreign[0]}, which no run of casefacts made; choose another folder by -o")
 
