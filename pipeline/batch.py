@@ -28,7 +28,7 @@ from pipeline.readers.sources import Source, expand
 from pipeline.schema import Extraction, Rejected, Report
 from pipeline.summary import Progress, Summary, Times, Watch
 from pipeline.tables import words
-from pipeline.writers import MANIFEST, Format, TableWriter, former, refuse, tables, write_line
+from pipeline.writers import MANIFEST, Format, TableWriter, former, refuse, refuse_file, tables, write_line
 
 __all__ = ["Extract", "Progress", "Reading", "Running", "Summary", "Times", "Watch", "results", "run", "stream"]
 
@@ -85,8 +85,9 @@ def run(
     started again, a grown archive costs what is new in it, and one that is as it was costs nothing.
     """
     told, times, started = dict(about()), times or Times(), clock()
-    refuse(out, format)
+    refuse_file(out)
     with _work_folder(out) as hidden:
+        refuse(out, format)
         made_by = program(told, str(part_schema()))
         stamp = _stamp(sources, out, reading, [made_by, _plain(reading), format])
         if stamp and not running.force and (done := _unchanged(out, stamp)):

@@ -19,6 +19,7 @@ from pipeline.tables import RUN_TABLES, Row, schemas, table
 Format = Literal["parquet", "csv", "jsonl"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MANIFEST = "run.json"
+_READY = ".casefacts-ready"  # the folder of tables that are whole and on their way to their places
 _GROUP = 10_000  # rows held in memory for each table, and the size of a Parquet row group
 
 
@@ -127,10 +128,15 @@ class TableWriter:
         self._waiting[name], self._rows[name] = [rows.slice(end)], len(rows) - end
 
 
-def refuse(out: Path, kind: Format) -> None:
-    """Raise a CasefactsError if the tables of a run cannot be put into the folder *out*."""
+def refuse_file(out: Path) -> None:
+    """Raise a CasefactsError if *out* is no folder."""
     if out.exists() and not out.is_dir():
         raise CasefactsError(f"{out}: is a file, not a folder; choose a folder by -o")
+
+
+def refuse(out: Path, kind: Format) -> None:
+    """Raise a CasefactsError if the tables of a run cannot be put into the folder *out*."""
+    finish(out)
     _refuse_foreign(out, [*(f"{name}.{kind}" for name in RUN_TABLES), MANIFEST], former(out))
 
 
@@ -142,6 +148,7 @@ def tables(out: Path, kind: Format) -> Iterator[TableWriter]:
     that read no report where a former run's tables stand. A former run's tables of another format go. A file that no
     run made is never written over: a CasefactsError says so before anything is read.
     """
+    finish(out)
     before = former(out)
     with _hidden_folder(out) as folder:
         with closing(TableWriter(folder, kind)) as writer:
@@ -150,8 +157,7 @@ def tables(out: Path, kind: Format) -> Iterator[TableWriter]:
             yield writer
             writer.finish()
         if writer.written["reports"] or not before:
-            _publish(folder, out, names)
-            _remove(out, set(before) - set(names))
+            _publish(folder, out)
 
 
 def former(out: Path) -> list[str]:
@@ -192,8 +198,7 @@ def _iso(value: Any) -> str:
 
 @contextmanager
 def _hidden_folder(out: Path) -> Iterator[Path]:
-    if out.exists() and not out.is_dir():
-        raise CasefactsError(f"{out}: is a file, not a folder; choose a folder by -o")
+    refuse_file(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".casefacts-", dir=out))
@@ -206,11 +211,24 @@ def _hidden_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _publish(folder: Path, out: Path, names: Iterable[str]) -> None:
-    """Move the finished files to their places, once the disk has them whole."""
-    present = [name for name in names if (folder / name).exists()]
-    for name in present:
-        with (folder / name).open("rb+") as file:
+def _publish(folder: Path, out: Path) -> None:
+    """Put finished tables in their places, once the disk has them whole."""
+    for path in folder.iterdir():
+        with path.open("rb+") as file:
             os.fsync(file.fileno())
-    for name in present:
-        (folder / name).replace(out / name)
+    folder.replace(out / _READY)  # whole from here on: if this run is killed now, the next one does what is left
+    finish(out)
+
+
+def finish(out: Path) -> None:
+    """Put the tables that stand ready in a folder in their places, those of a former run away, and the manifest last."""
+    ready = out / _READY
+    if not ready.is_dir():
+        return
+    names = sorted((path.name for path in ready.iterdir()), key=lambda name: (name == MANIFEST, name))
+    gone = set(former(out)) - {*names, *former(ready)}
+    for name in names:
+        if name == MANIFEST:
+            _remove(out, gone)
+        (ready / name).replace(out / name)
+    ready.rmdir()

@@ -37,7 +37,10 @@ def test_in_order_as_one_process_does() -> None:
 
 @pytest.mark.parametrize(
     ("word", "end"),
-    [pytest.param("KILL", "killed by SIGKILL, as for want of memory", id="killed"), pytest.param("EXIT", "exit code 7", id="a fault")],
+    [
+        pytest.param("KILL", "killed by SIGKILL, as for want of memory", id="killed"),
+        pytest.param("EXIT", "exit code 7", id="a fault"),
+    ],
 )
 def test_a_report_that_ends_its_process_is_lost_alone(word: str, end: str) -> None:
     texts = [TEXT, TEXT, word, TEXT, word, TEXT, TEXT]
