@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TextIO, TypeVar
 
 import pyarrow as pa
@@ -22,7 +23,8 @@ from pipeline.engines.local import inline
 from pipeline.engines.work import Chunk, Done, Engine, Extract, Item, Task, Work, extracted, failed, items
 from pipeline.errors import CasefactsError
 from pipeline.fingerprint import program
-from pipeline.parts import HIDDEN, Folder, Journal, key, part, part_schema, unpacked
+from pipeline.folders import Folder, is_address, shown
+from pipeline.parts import HIDDEN, Journal, key, part, part_schema, unpacked
 from pipeline.readers import Limits, read
 from pipeline.readers.sources import Source, expand
 from pipeline.schema import Extraction, Rejected, Report
@@ -33,6 +35,7 @@ from pipeline.writers import MANIFEST, Format, TableWriter, former, refuse, refu
 __all__ = ["Extract", "Progress", "Reading", "Running", "Summary", "Times", "Watch", "results", "run", "stream"]
 
 T = TypeVar("T")
+_LOCK = "lock"
 _GROUP = 16  # reports that go through the model together
 _GROUP_CHARACTERS = 60_000  # and their size: a long report goes alone
 
@@ -64,7 +67,7 @@ class Running:
 
 def run(
     sources: Sequence[str | Path],
-    out: Path,
+    out: str | Path,
     *,
     extract: Extract,
     clock: Callable[[], datetime.datetime],
@@ -85,28 +88,29 @@ def run(
     started again, a grown archive costs what is new in it, and one that is as it was costs nothing.
     """
     told, times, started = dict(about()), times or Times(), clock()
-    refuse_file(out)
-    with _work_folder(out) as hidden:
-        refuse(out, format)
+    with _place(out) as (place, hidden):
+        refuse(place, format)
         made_by = program(told, str(part_schema()))
-        stamp = _stamp(sources, out, reading, [made_by, _plain(reading), format])
-        if stamp and not running.force and (done := _unchanged(out, stamp)):
+        stamp = _stamp(sources, place, reading, [made_by, _plain(reading), format])
+        if stamp and not running.force and (done := _unchanged(place, stamp)):
             return done
         if running.force:
-            shutil.rmtree(hidden / made_by, ignore_errors=True)
-        journal = Journal(Folder.of(hidden / made_by), seconds=running.seconds)
-        feed = _Feed(_read(sources, reading, out), journal, times)
-        lost = _work(feed, _Keeper(journal, out, times), Work(extract, _part, running.profile), running.engine, watch, times)
+            hidden.remove(made_by)
+        journal = Journal(hidden.inside(made_by), seconds=running.seconds)
+        feed = _Feed(_read(sources, reading, place), journal, times)
+        lost = _work(
+            feed, _Keeper(journal, shown(out), times), Work(extract, _part, running.profile), running.engine, watch, times
+        )
         summary = Summary(kept=feed.kept)
         begun = time.perf_counter()
-        with _room(out), tables(out, format) as writer:
+        with _room(shown(out)), tables(place, format) as writer:
             _assemble(writer, feed.order, journal, lost, summary)
             times.assembling = time.perf_counter() - begun
-            arguments = {"sources": [str(source) for source in sources], "format": format, **_plain(reading)}
-            work = {**running.about, "kept": feed.kept, "times": times.told(), "peak_memory": times.peak}
+            arguments = {"sources": [shown(source) for source in sources], "format": format, **_plain(reading)}
+            how = {**running.about, "kept": feed.kept, "times": times.told(), "peak_memory": times.peak}
             ended = _times(started, clock())
             inputs = None if lost else stamp
-            writer.manifest({**told, "arguments": arguments, "counts": summary.counts(), **ended, **work, "inputs": inputs})
+            writer.manifest({**told, "arguments": arguments, "counts": summary.counts(), **ended, **how, "inputs": inputs})
         _forget(hidden, made_by, journal, feed.order)
     return summary
 
@@ -227,7 +231,7 @@ def _read(sources: Sequence[str | Path], reading: Reading, exclude: Path | None 
 class _Keeper:
     """Keeps what is done in parts; what stops it leaves what was done before."""
 
-    def __init__(self, journal: Journal, out: Path, times: Times) -> None:
+    def __init__(self, journal: Journal, out: str, times: Times) -> None:
         self._journal, self._out, self._times = journal, out, times
 
     def __enter__(self) -> Callable[[pa.Table], None]:
@@ -339,8 +343,8 @@ def _with(rows: pa.Table, column: str, values: list[str | None] | list[str]) -> 
 
 def _stamp(sources: Sequence[str | Path], out: Path, reading: Reading, made_by: list[Any]) -> str | None:
     """Return a hash of all that the tables depend on: the content of the sources, the options, the program."""
-    if any(str(source) == "-" for source in sources):
-        return None  # it can be read once only
+    if any(str(source) == "-" or is_address(source) for source in sources):
+        return None  # to read it is all the work that there would be
     stamp = hashlib.sha256(json.dumps(made_by).encode())
     for source in expand(sources, exclude=out, column=reading.text_column):
         one = [source.label, source.name, source.sha256()] if isinstance(source, Source) else list(source.model_dump().values())
@@ -362,12 +366,43 @@ def _unchanged(out: Path, stamp: str) -> Summary | None:
 
 
 @contextmanager
+def _place(out: str | Path) -> Iterator[tuple[Path, Folder]]:
+    """Give the folder in which the tables are put together, and the hidden one of the parts."""
+    if is_address(out):
+        with _mirror(Folder.of(out)) as place:
+            yield place, Folder.of(out).inside(HIDDEN)
+    else:
+        refuse_file(Path(out))
+        with _work_folder(Path(out)) as hidden:
+            yield Path(out), Folder.of(hidden)
+
+
+@contextmanager
+def _mirror(there: Folder) -> Iterator[Path]:
+    """Give a folder of this machine for the tables of a folder elsewhere, to which they go at the end, the manifest last."""
+    with TemporaryDirectory(prefix="casefacts-") as name:
+        place = Path(name)
+        for held in there.names():
+            if held == MANIFEST:
+                there.fetch(held, place / held)
+            elif not held.startswith("."):
+                (place / held).touch()  # that it is there is all that matters
+        before = {path.name: path.stat().st_mtime_ns for path in place.iterdir()}
+        yield place
+        new = [path for path in place.iterdir() if before.get(path.name) != path.stat().st_mtime_ns]
+        for path in sorted(new, key=lambda path: path.name == MANIFEST):
+            there.put(path)
+        for gone in before.keys() - {path.name for path in place.iterdir()}:
+            there.remove(gone)
+
+
+@contextmanager
 def _work_folder(out: Path) -> Iterator[Path]:
     """Give the hidden folder of a run's parts, to this run alone; what a killed run left half done is removed."""
     hidden = out / HIDDEN
     try:
         hidden.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(hidden / "lock", timeout=0)
+        lock = FileLock(hidden / _LOCK, timeout=0)
         lock.acquire()
     except Timeout as error:
         raise CasefactsError(f"{out}: another run is writing there; wait for it, or choose another folder by -o") from error
@@ -384,7 +419,7 @@ def _work_folder(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _room(out: Path) -> Iterator[None]:
+def _room(out: str) -> Iterator[None]:
     """Tell people what to do when the disk is full, or the like."""
     try:
         yield
@@ -393,12 +428,12 @@ def _room(out: Path) -> Iterator[None]:
         raise CasefactsError(message) from error
 
 
-def _forget(hidden: Path, made_by: str, journal: Journal, order: Iterable[_Entry | Rejected]) -> None:
+def _forget(hidden: Folder, made_by: str, journal: Journal, order: Iterable[_Entry | Rejected]) -> None:
     """Remove what no table needs any more: parts of other programs, and of reports that are gone."""
     journal.keep(entry.key for entry in order if isinstance(entry, _Entry))
-    for path in hidden.iterdir():
-        if path.is_dir() and path.name != made_by:
-            shutil.rmtree(path, ignore_errors=True)
+    for name in hidden.names():
+        if name not in (made_by, _LOCK):
+            hidden.remove(name)
 
 
 def _plain(reading: Reading) -> dict[str, Any]:

@@ -348,10 +348,10 @@ def _extract(
         if output == "-":
             summary = _to_stdout(paths, reading, detector, running, watch, times)
         else:
-            summary = _to_folder(paths, Path(output), kind, reading, detector, running, watch, times)
+            summary = _to_folder(paths, output, kind, reading, detector, running, watch, times)
     lines = summary_lines(summary, time.monotonic() - started)
     if output != "-" and summary.reports:
-        lines += next_lines(Path(output), kind)
+        lines += next_lines(output, kind)
     for line in lines if not quiet else ():
         screen.print(line, markup=False)
     if running.profile:
@@ -379,7 +379,7 @@ def _going_on(output: str) -> Iterator[None]:
 
 def _to_folder(
     paths: list[str],
-    out: Path,
+    out: str,
     kind: Any,
     reading: "Reading",
     detector: Path | None,
@@ -391,7 +391,7 @@ def _to_folder(
 
     return run(
         paths,
-        out,
+        out if "://" in out else Path(out),
         extract=_extractor(detector),
         clock=_now,
         format=kind,

@@ -153,14 +153,15 @@ def summary_lines(summary: Summary, seconds: float) -> list[str]:
     return lines
 
 
-def next_lines(out: Path, format: str) -> list[str]:  # noqa: A002 - the name of the option
+def next_lines(out: str | Path, format: str) -> list[str]:  # noqa: A002 - the name of the option
     """Return where the tables of a run are, and what to do with them."""
+    from pipeline.folders import shown
     from pipeline.tables import RUN_TABLES  # here: it takes pyarrow along, and --help needs none
 
     files = ", ".join(f"{name}.{format}" for name in RUN_TABLES)
     reader = {"parquet": "read_parquet('{}')", "csv": "read_csv('{}')"}
-    call = reader.get(format, "read_json('{}', lines=True)").format(out / f"facts.{format}")
-    return [f"Tables in {out}: {files}, run.json", f"Next: pandas.{call}, or casefacts show FILE"]
+    call = reader.get(format, "read_json('{}', lines=True)").format(f"{shown(out)}/facts.{format}")
+    return [f"Tables in {shown(out)}: {files}, run.json", f"Next: pandas.{call}, or casefacts show FILE"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,16 @@ not at all, so the folder of the parts is the journal: what stands there is done
 """
 
 import hashlib
-import os
 import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 
 import pyarrow as pa
-from pyarrow import fs, parquet
+from pyarrow import parquet
 
+from pipeline.folders import Folder
 from pipeline.schema import Extraction, Rejected, Report
 from pipeline.tables import RUN_TABLES, rows, schemas
 
@@ -54,73 +52,6 @@ def _unpacked(rows_of_part: pa.Table, name: str) -> pa.Table:
     lists = [cast("pa.ListArray[Any]", chunk) for chunk in rows_of_part.column(name).chunks]
     batches = [pa.RecordBatch.from_struct_array(cast("pa.StructArray", one.flatten())) for one in lists]
     return pa.Table.from_batches(batches, schema=schemas()[name])
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A folder on any filesystem that pyarrow knows: this machine's, or one called by an address (`s3://bucket/tables`)."""
-
-    files: fs.FileSystem
-    path: str
-
-    @classmethod
-    def of(cls, where: str | Path) -> "Folder":
-        """Return the folder of a path or an address."""
-        if "://" in str(where):
-            files, path = fs.FileSystem.from_uri(str(where))
-            return cls(files, path)
-        return cls(fs.LocalFileSystem(), str(where))
-
-    def inside(self, name: str) -> "Folder":
-        """Return a folder in this one."""
-        return Folder(self.files, f"{self.path}/{name}")
-
-    def names(self) -> list[str]:
-        """Return the names of what lies in it, in order; none if it is not there."""
-        found = self.files.get_file_info(fs.FileSelector(self.path, allow_not_found=True))
-        return sorted(info.base_name for info in found)
-
-    def write(self, name: str, data: pa.Buffer) -> None:
-        """Write a file whole or not at all; on this machine it is on the disk when this returns."""
-        self.files.create_dir(self.path, recursive=True)
-        if not isinstance(self.files, fs.LocalFileSystem):
-            with self.files.open_output_stream(f"{self.path}/{name}") as stream:
-                stream.write(data)
-            return
-        hidden, place = Path(self.path, f".{name}"), Path(self.path, name)
-        try:
-            with hidden.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            hidden.replace(place)
-        finally:
-            hidden.unlink(missing_ok=True)
-        _settle(place.parent)
-
-    def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        """Return a Parquet file, or some of its columns."""
-        with self.files.open_input_file(f"{self.path}/{name}") as file:
-            return parquet.read_table(file, columns=columns)
-
-    def remove(self, name: str) -> None:
-        """Remove a file or a folder, if it is there."""
-        path = f"{self.path}/{name}"
-        kind = self.files.get_file_info(path).type
-        if kind == fs.FileType.Directory:
-            self.files.delete_dir(path)
-        elif kind == fs.FileType.File:
-            self.files.delete_file(path)
-
-
-def _settle(folder: Path) -> None:
-    """Have the disk keep the names in a folder, where the system can."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 class Journal:

@@ -32,10 +32,8 @@ except ImportError as error:
     raise CasefactsError(f"Ray is not installed ({error}); install casefacts[ray]") from error
 
 _UNDER_WAY = 4  # chunks for each worker: enough that none waits
-_ROW = pa.schema(
-    [pa.field("chunk", pa.int64()), pa.field("keys", pa.list_(pa.binary())), pa.field("reports", pa.list_(pa.large_string()))]
-)
-_DONE = pa.schema([pa.field("chunk", pa.int64()), pa.field("done", pa.large_binary())])
+_FIELDS: dict[str, Any] = {"chunk": pa.int64(), "keys": pa.list_(pa.binary()), "reports": pa.list_(pa.large_string())}
+_FOUND: dict[str, Any] = {"chunk": pa.int64(), "done": pa.large_binary()}
 
 
 def ray_engine(workers: int | None) -> Engine:
@@ -143,7 +141,7 @@ class _Chunks(Datasource):  # type: ignore[misc, unused-ignore]
     """The chunks as Ray Data reads them: one task that goes on for as long as there are more."""
 
     def __init__(self, queue: Any) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._queue = queue
 
     def estimate_inmemory_data_size(self) -> int | None:
@@ -171,7 +169,7 @@ class _Actor:
     def __call__(self, batch: pa.Table) -> pa.Table:
         """Do the chunks of a batch."""
         rows = [{"chunk": row["chunk"], "done": pickle.dumps(self._done(_unpacked(row)))} for row in batch.to_pylist()]
-        return pa.Table.from_pylist(rows, schema=_DONE)
+        return pa.Table.from_pylist(rows, schema=pa.schema(_FOUND))
 
     def _done(self, chunk: Chunk) -> list[tuple[list[bytes], Done[Any]]]:
         """Return what was made of the pieces of a chunk, each with the keys of its reports: their texts need not travel back."""
@@ -186,7 +184,8 @@ class _Actor:
 def _packed(number: int, chunk: Chunk) -> pa.Table:
     """Return a chunk as an Arrow batch of one row."""
     reports = [task.report.model_dump_json() for task in chunk]
-    return pa.Table.from_pylist([{"chunk": number, "keys": [task.key for task in chunk], "reports": reports}], schema=_ROW)
+    row = {"chunk": number, "keys": [task.key for task in chunk], "reports": reports}
+    return pa.Table.from_pylist([row], schema=pa.schema(_FIELDS))
 
 
 def _unpacked(row: dict[str, Any]) -> Chunk:
