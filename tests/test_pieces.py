@@ -1,6 +1,7 @@
 """A report of any length goes through in pieces, and no fact is lost where they meet."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,20 +40,40 @@ def test_what_a_report_states_does_not_depend_on_its_neighbours(nlp: Language) -
     assert together == alone[::-1]
 
 
-PARAGRAPH = (
-    "On 22 September 2017 police in Baku detained 83 people. A court sentenced Mr. Aliyev to two years in prison under Article 233 "
-    "of the Criminal Code. On Dec. 7 officers held 12 protesters in Ganja."
+SENTENCES = (
+    "On 22 September 2017 police in Baku detained 83 people. A court sentenced Mr. Aliyev to two years under Art. 233 of the Code. "
+    "On Dec. 7 officers held 12 protesters in Ganja. "
 )
 
 
-@pytest.mark.parametrize("between", ["\n\n", "\n", " "], ids=["paragraphs", "lines", "one line"])
-def test_no_fact_is_lost_where_pieces_meet(nlp: Language, between: str) -> None:
-    times = 400
-    text = between.join([PARAGRAPH] * times)
-    assert len(list(cut(text))) > 10
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(SENTENCES * 400, id="one line"),
+        pytest.param(
+            SENTENCES.replace("of the", "of\nthe").replace("Dec. 7", "Dec.\n7") * 400, id="lines broken within sentences"
+        ),
+        pytest.param("\n\n".join([SENTENCES.strip()] * 400), id="paragraphs"),
+        pytest.param("\n".join([SENTENCES.strip()] * 400), id="lines"),
+    ],
+)
+@pytest.mark.parametrize("size", range(300, 1300, 90))
+def test_pieces_meet_between_sentences(text: str, size: int) -> None:
+    pieces = [text[start:end] for start, end in cut(text, size)]
+    assert "".join(pieces) == text
+    assert len(pieces) > 40
+    assert {piece.rstrip()[-7:] for piece in pieces} <= {" people.", "people.", "e Code.", " Ganja."}
+
+
+def test_a_text_without_a_seam_is_cut_all_the_same() -> None:
+    assert list(cut("x" * 25, 10)) == [(0, 10), (10, 20), (20, 25)]
+
+
+def test_no_fact_is_lost_where_pieces_meet(nlp: Language) -> None:
+    times = 100
+    text = SENTENCES * times
     (whole,) = pipeline.extract([Report(id="long", text=text)], nlp=nlp)
-    words: dict[str, int] = {}
-    for fact in whole.facts:
-        words[fact.text] = words.get(fact.text, 0) + 1
-    wanted = ("22 September 2017", "Baku", "83 people", "two years in prison", "Article 233", "Dec. 7", "12 protesters", "Ganja")
-    assert {word: words.get(word, 0) for word in wanted} == dict.fromkeys(wanted, times)
+    found = Counter(fact.text for fact in whole.facts)
+    wanted = ("22 September 2017", "Baku", "83 people", "two years", "Dec. 7", "12 protesters", "Ganja")
+    assert len(list(cut(text))) == 3
+    assert {words: found[words] for words in wanted} == dict.fromkeys(wanted, times)
