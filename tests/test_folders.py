@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,6 +46,34 @@ def test_an_archive_elsewhere_is_read_in_the_same_order(archive: Path) -> None:
     assert [item.source for item in there] == [
         f"file://{archive}/{Path(item.source or '').relative_to(archive)}" for item in here
     ]
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give the address of a bucket of a server that speaks S3, with a gap for the path."""
+    server = pytest.importorskip("moto.server", reason="no server that speaks S3: moto").ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {"ACCESS_KEY_ID": "key", "SECRET_ACCESS_KEY": "secret", "EC2_METADATA_DISABLED": "true"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    options = f"endpoint_override={host}:{port}&scheme=http&region=us-east-1&allow_bucket_creation=true"
+    yield f"s3://bucket/%s?{options}"
+    server.stop()
+
+
+def test_from_s3_to_s3(archive: Path, tmp_path: Path, bucket: str) -> None:
+    there = Folder.of(bucket % "reports")
+    there.files.create_dir("bucket")
+    for path in Folder.of(archive).below():
+        folder, _, name = f"reports/{path}".rpartition("/")
+        Folder(there.files, f"bucket/{folder}").write(name, pa.py_buffer((archive / path).read_bytes()))
+    ran(bucket % "reports", tmp_path / "here")
+    first = ran(bucket % "reports", bucket % "tables")
+    again = ran(bucket % "reports", bucket % "tables")
+    assert (first.kept, first.reports, again.kept) == (0, 21, 21)
+    for name in ("reports", "facts", "claims", "incidents", "rejected"):
+        with there.files.open_input_file(f"bucket/tables/{name}.parquet") as file:
+            assert file.read() == (tmp_path / "here" / f"{name}.parquet").read_bytes()
 
 
 @pytest.mark.parametrize(

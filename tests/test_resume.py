@@ -323,7 +323,7 @@ def test_the_command_says_how_to_go_on(archive: Path, tmp_path: Path, how: signa
         assert process.poll() is None
     time.sleep(4)
     process.send_signal(how)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "casefacts: stopped. What is done is kept in out: the same command goes on from there." in said
     assert "Traceback" not in said
