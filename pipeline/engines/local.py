@@ -12,6 +12,7 @@ from itertools import chain
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from pipeline.engines.work import Chunk, Done, Engine, T, Work
@@ -20,12 +21,24 @@ from pipeline.errors import CasefactsError
 _SMALL = 300_000  # characters: to load the model in each of several processes takes longer than to read so much
 _AHEAD = 64_000_000  # characters read ahead of the work, so that one knows how much there is to do
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 _TRIES = 2  # times that a process may die over a report alone: the first may have been ended for another's memory
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many processors this process may use: of a container, what it is given, not what its machine has."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(own, allowed(_QUOTA.read_text(encoding="ascii")) or own) if _QUOTA.is_file() else own
+
+
+def allowed(quota: str) -> int | None:
+    """Return the processors of a control group's file `cpu.max`, at least one; None if they are not limited.
+
+    >>> allowed("max 100000"), allowed("250000 100000"), allowed("50000 100000")
+    (None, 2, 1)
+    """
+    most, period = quota.split()
+    return None if most == "max" else max(1, int(most) // int(period))
 
 
 def local(workers: int | None) -> Engine:
@@ -201,7 +214,8 @@ class _Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs, self._work), daemon=True, name="casefacts worker")
-        process.start()
+        with _deaf():
+            process.start()
         theirs.close()  # else its end would not be seen when it dies
         worker = _Worker(process, ours)
         self._workers.append(worker)
@@ -263,7 +277,7 @@ class _Pool:
 
 def _serve(pipe: "Connection[Any, Any]", work: Work[Any]) -> None:
     """Be a process that works: load the model once, then a chunk at a time, until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told too, and ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # also if it was not started deaf
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
@@ -309,6 +323,19 @@ def _end(code: int | None) -> str:
             name = signal.Signals(-code).name
             return f"killed by {name}, as for want of memory" if name == "SIGKILL" else f"killed by {name}"
     return f"exit code {code}"
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Have a process that is started here not hear Ctrl-C: its parent does, and ends it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's business
+        return
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 @contextmanager
