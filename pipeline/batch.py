@@ -62,7 +62,7 @@ class Running:
     force: bool = False
     seconds: float = 10.0
     profile: bool = False
-    about: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    about: Mapping[str, Any] = dataclasses.field(default_factory=lambda: {"engine": "local", "workers": 1})
 
 
 def run(
