@@ -70,10 +70,10 @@ def test_a_text_without_a_seam_is_cut_all_the_same() -> None:
 
 
 def test_no_fact_is_lost_where_pieces_meet(nlp: Language) -> None:
-    times = 100
+    times = 200
     text = SENTENCES * times
     (whole,) = pipeline.extract([Report(id="long", text=text)], nlp=nlp)
     found = Counter(fact.text for fact in whole.facts)
     wanted = ("22 September 2017", "Baku", "83 people", "two years", "Dec. 7", "12 protesters", "Ganja")
-    assert len(list(cut(text))) == 3
+    assert len(list(cut(text))) > 1
     assert {words: found[words] for words in wanted} == dict.fromkeys(wanted, times)
