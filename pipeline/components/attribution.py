@@ -163,12 +163,15 @@ def _speaker() -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, (according, spoke, relative, inverted, ends)))
 
 
+_WHERE = re.compile(r"(?<!\w)(?:in|near|outside)\s+(?:the\s+)?$")  # "a court in Minsk told reporters": Minsk does not speak
+
+
 @lru_cache(maxsize=256)
 def _said_by(sent: str, names: tuple[tuple[int, int], ...]) -> tuple[str | None, Span | None]:
     """Return the speaker that the sentence names, and the words that say so: after "according to", before or behind a verb."""
     lowered = re.sub(r"^According", "according", sent)
     for pattern in _speaker():
-        if found := pattern.search(lowered):
+        if found := next((one for one in pattern.finditer(lowered) if not _WHERE.search(lowered, 0, one.start("who"))), None):
             first, last = found.span("who")
             whole = next((name for name in names if name[0] < last and name[1] > first), (first, last))
             who = _shortened(sent[min(whole[0], first) : max(whole[1], last)])
