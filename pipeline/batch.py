@@ -30,7 +30,7 @@ from pipeline.readers.sources import Source, expand
 from pipeline.schema import Extraction, Rejected, Report
 from pipeline.summary import Progress, Summary, Times, Watch
 from pipeline.tables import words
-from pipeline.writers import MANIFEST, Format, TableWriter, former, refuse, refuse_file, tables, write_line
+from pipeline.writers import MANIFEST, Format, TableWriter, finish, former, refuse, refuse_file, tables, write_line
 
 __all__ = ["Extract", "Progress", "Reading", "Running", "Summary", "Times", "Watch", "results", "run", "stream"]
 
@@ -409,6 +409,7 @@ def _work_folder(out: Path) -> Iterator[Path]:
     except OSError as error:
         raise CasefactsError(f"{out}: no tables can be written there ({error.strerror}); choose another by -o") from error
     try:
+        finish(out)  # first: what a killed run left ready is whole
         for left in out.glob(f"{HIDDEN}-*/"):
             shutil.rmtree(left, ignore_errors=True)
         yield hidden
