@@ -4,9 +4,11 @@ Nothing heavy is imported before it is needed, so that `--help` comes at once.
 """
 
 import datetime
+import signal
 import sys
 import time
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
@@ -20,9 +22,7 @@ from pipeline.errors import CasefactsError
 from pipeline.schema import FactType
 
 if TYPE_CHECKING:
-    from spacy.language import Language
-
-    from pipeline.batch import Extract, Reading, Summary, Watch
+    from pipeline.batch import Extract, Reading, Running, Summary, Times, Watch
     from pipeline.gold import Gold
     from pipeline.schema import Extraction
     from pipeline.scoring import Compared
@@ -82,6 +82,16 @@ _Detector = Annotated[
 _Duplicates = Annotated[bool, typer.Option("--keep-duplicates", help="Read a text again that was read before.")]
 _Ocr = Annotated[bool, typer.Option("--ocr", help="Recognise the text of scanned PDF files; needs casefacts[ocr].")]
 _Timeout = Annotated[float, typer.Option(metavar="SECONDS", help="Longest that the reading of one file may take.", min=1)]
+_Workers = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="Processes that work at once: as many as cores if none is named, one for a small job."),
+]
+_Engine = Annotated[
+    Literal["local", "ray"],
+    typer.Option(help="Where the work is done: on this machine, or on a Ray cluster; needs casefacts[ray]."),
+]
+_Force = Annotated[bool, typer.Option("--force", help="Do again what a former run has done.")]
+_Profile = Annotated[bool, typer.Option("--profile", help="Tell where the time went; takes longer.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what was rejected.")]
 
 
@@ -107,6 +117,10 @@ def extract(
     keep_duplicates: _Duplicates = False,  # noqa: FBT002 - typer makes the flag of it
     ocr: _Ocr = False,  # noqa: FBT002
     timeout: _Timeout = 300.0,
+    workers: _Workers = None,
+    engine: _Engine = "local",
+    force: _Force = False,  # noqa: FBT002
+    profile: _Profile = False,  # noqa: FBT002
     quiet: _Quiet = False,  # noqa: FBT002 - typer makes the flag of it
 ) -> None:
     """Extract the facts of reports into tables: reports, facts, rejected, and run.json.
@@ -114,12 +128,14 @@ def extract(
     Reads PDF, HTML, Word, OpenDocument, RTF, mail, Markdown, plain text, JSON Lines, CSV, Excel,
     Parquet, WARC, and zip, tar and gzip of these; what a file is, its content tells. Of tables, the
     columns id, title, published, publisher and url are used where present. The tables of a former
-    run in DIR are replaced once all is done.
+    run in DIR are replaced once all is done. A run that was broken off goes on where it was when it is
+    started again; of an archive that has grown, only what is new or changed is done.
 
     \b
     Examples:
       casefacts extract report.txt --published 2017-10-03
       casefacts extract archive/ "more/*.csv.gz" -o tables --format csv
+      casefacts extract archive/ -o tables --workers 8
       casefacts extract reports.jsonl --text-column body --format jsonl -o -
       cat report.txt | casefacts extract - -o tables
     """  # noqa: D301 - "\b" keeps lines apart
@@ -127,7 +143,8 @@ def extract(
         raise typer.BadParameter(f"-o - prints JSON Lines, not {format}; name a folder by -o")
     with _plain_errors():
         reading = _reading(published, text_column, duplicates=keep_duplicates, ocr=ocr, timeout=timeout)
-        summary = _extract(paths, output, format or "parquet", reading, detector, quiet=quiet)
+        running = _running(workers, engine, force=force, profile=profile)
+        summary = _extract(paths, output, format or "parquet", reading, detector, running, quiet=quiet)
     raise typer.Exit(_exit_code(summary))
 
 
@@ -340,42 +357,79 @@ def _train(gold: list[Path], output: Path, options: dict[str, Any]) -> bool:
         return train(gold, output, Options(**options), tell)
 
 
-def _extract(paths: list[str], output: str, kind: Any, reading: "Reading", detector: Path | None, *, quiet: bool) -> "Summary":
-    from pipeline.console import console, next_lines, summary_lines, watching
+def _extract(
+    paths: list[str], output: str, kind: Any, reading: "Reading", detector: Path | None, running: "Running", *, quiet: bool
+) -> "Summary":
+    from pipeline.batch import Times
+    from pipeline.console import console, next_lines, print_profile, summary_lines, watching
 
-    screen, started = console(), time.monotonic()
-    with watching(screen, quiet=quiet) as watch:
+    screen, started, times = console(), time.monotonic(), Times()
+    with watching(screen, quiet=quiet) as watch, _going_on(output):
         if output == "-":
-            summary = _to_stdout(paths, reading, detector, watch)
+            summary = _to_stdout(paths, reading, detector, running, watch, times)
         else:
-            summary = _to_folder(paths, Path(output), kind, reading, detector, watch)
+            summary = _to_folder(paths, output, kind, reading, detector, running, watch, times)
     lines = summary_lines(summary, time.monotonic() - started)
     if output != "-" and summary.reports:
-        lines += next_lines(Path(output), kind)
+        lines += next_lines(output, kind)
     for line in lines if not quiet else ():
         screen.print(line, markup=False)
+    if running.profile:
+        print_profile(screen, times)
     return summary
 
 
-def _to_folder(paths: list[str], out: Path, kind: Any, reading: "Reading", detector: Path | None, watch: "Watch") -> "Summary":
+@contextmanager
+def _going_on(output: str) -> Iterator[None]:
+    """Say how to go on after Ctrl-C, or when the system ends the run in order."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = "" if output == "-" else f" What is done is kept in {output}: the same command goes on from there."
+        typer.echo(f"casefacts: stopped.{kept}", err=True)
+        raise typer.Exit(130) from None
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+def _to_folder(
+    paths: list[str],
+    out: str,
+    kind: Any,
+    reading: "Reading",
+    detector: Path | None,
+    running: "Running",
+    watch: "Watch",
+    times: "Times",
+) -> "Summary":
     from pipeline.batch import run
 
     return run(
         paths,
-        out,
+        out if "://" in out else Path(out),
         extract=_extractor(detector),
         clock=_now,
         format=kind,
         reading=reading,
+        running=running,
         about=lambda: _about(detector),
         watch=watch,
+        times=times,
     )
 
 
-def _to_stdout(paths: list[str], reading: "Reading", detector: Path | None, watch: "Watch") -> "Summary":
+def _to_stdout(
+    paths: list[str], reading: "Reading", detector: Path | None, running: "Running", watch: "Watch", times: "Times"
+) -> "Summary":
     from pipeline.batch import stream
 
-    summary = stream(paths, _utf8(sys.stdout), extract=_extractor(detector), reading=reading, watch=watch)
+    extract, output = _extractor(detector), _utf8(sys.stdout)
+    summary = stream(paths, output, extract=extract, reading=reading, running=running, watch=watch, times=times)
     sys.stdout.flush()
     return summary
 
@@ -476,17 +530,20 @@ def _check_page(html: Path, file: str) -> None:
 
 def _extractor(detector: Path | None = None) -> "Extract":
     """Return the pipeline as it runs by default; its model is loaded once, by the first report."""
-    import pipeline
+    from pipeline.engines.work import Extractor
 
-    @cache
-    def nlp() -> "Language":
-        from pipeline.gazetteer import open_gazetteer
-        from pipeline.nlp import load
+    return Extractor(detector, lambda line: typer.echo(line, err=True))
 
-        open_gazetteer(announce=lambda line: typer.echo(line, err=True))  # the first run compiles it: say so
-        return load(detector=detector)
 
-    return lambda reports: pipeline.extract(reports, nlp=nlp())
+def _running(workers: int | None, engine: str, *, force: bool, profile: bool) -> "Running":
+    from pipeline.batch import Running
+    from pipeline.engines.local import local
+
+    if engine == "ray":
+        from pipeline.engines.on_ray import ray_engine
+
+        return Running(engine=ray_engine(workers), force=force, profile=profile, about={"engine": "ray", "workers": workers})
+    return Running(engine=local(workers), force=force, profile=profile, about={"engine": "local", "workers": workers})
 
 
 def _reading(
@@ -504,7 +561,7 @@ def _reading(
 def _about(detector: Path | None = None) -> dict[str, Any]:
     """Return what the manifest tells of the program."""
     from pipeline.batch import python_version
-    from pipeline.nlp import fingerprint
+    from pipeline.fingerprint import fingerprint
 
     return {"casefacts": _version(), "python": python_version(), **fingerprint(detector)}
 

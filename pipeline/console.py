@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline.batch import Summary, Watch
+from pipeline.batch import Progress, Summary, Times, Watch
 from pipeline.explain import explained, rows
 from pipeline.schema import Extraction, Rejected
 from pipeline.scoring import Figures, Mistake
@@ -18,12 +18,13 @@ from pipeline.tables import FACT_TYPES
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Progress_
     from rich.table import Table
 
 _SHOWN = 20  # rejections told one by one; the table holds them all
 _EVERY = 10.0  # seconds between lines where there is no terminal to draw on
 _MOST = 5
+_CALLS = 25
 _SHARES = ("found_p", "found_r", "found_f1", "right_p", "right_r", "right_f1")
 _NAMES = {"count": "detainee count"}
 
@@ -135,8 +136,13 @@ def _wide() -> "Console":
 
 def summary_lines(summary: Summary, seconds: float) -> list[str]:
     """Return what a run found, for people."""
-    read = _number(summary.reports, "report")
-    lines = [f"{read} read, {_number(summary.words, 'word')}, in {seconds:.0f} s"]
+    read, words = _number(summary.reports, "report"), _number(summary.words, "word")
+    if summary.unchanged:
+        why = "neither they nor the program have changed (--force does them again)"
+        lines = [f"Nothing to do: {read}, {words}, done before, and {why}"]
+    else:
+        before = f"; {summary.kept:,} were done before" if summary.kept else ""
+        lines = [f"{read} read, {words}, in {seconds:.0f} s{before}"]
     if summary.rejected:
         lines.append(f"{summary.rejected.total():,} rejected: {_listed(summary.rejected)}")
     facts = ", ".join(_number(summary.facts[t], _NAMES.get(t, t)) for t in FACT_TYPES)
@@ -147,14 +153,15 @@ def summary_lines(summary: Summary, seconds: float) -> list[str]:
     return lines
 
 
-def next_lines(out: Path, format: str) -> list[str]:  # noqa: A002 - the name of the option
+def next_lines(out: str | Path, format: str) -> list[str]:  # noqa: A002 - the name of the option
     """Return where the tables of a run are, and what to do with them."""
+    from pipeline.folders import shown
     from pipeline.tables import RUN_TABLES  # here: it takes pyarrow along, and --help needs none
 
     files = ", ".join(f"{name}.{format}" for name in RUN_TABLES)
     reader = {"parquet": "read_parquet('{}')", "csv": "read_csv('{}')"}
-    call = reader.get(format, "read_json('{}', lines=True)").format(out / f"facts.{format}")
-    return [f"Tables in {out}: {files}, run.json", f"Next: pandas.{call}, or casefacts review {out}"]
+    call = reader.get(format, "read_json('{}', lines=True)").format(f"{shown(out)}/facts.{format}")
+    return [f"Tables in {shown(out)}: {files}, run.json", f"Next: pandas.{call}, or casefacts review {shown(out)}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +221,7 @@ def _shares(row: Row) -> list[str]:
 class _StepBar:
     """Moves a bar; each new task takes the place of the one before."""
 
-    def __init__(self, bar: "Progress") -> None:
+    def __init__(self, bar: "Progress_") -> None:
         self._bar, self._task = bar, bar.add_task("Loading")
 
     def __call__(self, what: str, done: int, total: int) -> None:
@@ -251,11 +258,12 @@ def _span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def _step_bar(screen: "Console") -> "Progress":
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+def _step_bar(screen: "Console") -> "Progress_":
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"))
-    return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=screen, transient=True)
+    return Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=screen, transient=True)
 
 
 class _Rejections:
@@ -264,11 +272,11 @@ class _Rejections:
     def __init__(self, screen: "Console") -> None:
         self._screen, self._told = screen, 0
 
-    def __call__(self, _: Summary, item: Extraction | Rejected) -> None:
-        if isinstance(item, Rejected):
+    def __call__(self, progress: Progress) -> None:
+        for one in progress.rejected:
             self._told += 1
             if self._told <= _SHOWN:
-                self._screen.print(told(item), markup=False)
+                self._screen.print(told(one), markup=False)
             elif self._told == _SHOWN + 1:
                 self._screen.print("More are rejected; the table of rejected sources has them all.")
 
@@ -276,13 +284,15 @@ class _Rejections:
 class _Moving:
     """Moves the line of a terminal."""
 
-    def __init__(self, bar: "Progress", rejections: _Rejections) -> None:
-        self._bar, self._rejections = bar, rejections
-        self._task = bar.add_task("Reading; loading the model")
+    def __init__(self, bar: "Progress_", rejections: _Rejections) -> None:
+        self._bar, self._rejections, self._began = bar, rejections, time.monotonic()
+        self._task = bar.add_task("Reading; loading the model", total=None)
 
-    def __call__(self, summary: Summary, item: Extraction | Rejected) -> None:
-        self._rejections(summary, item)
-        self._bar.update(self._task, description=_so_far(summary))
+    def __call__(self, progress: Progress) -> None:
+        self._rejections(progress)
+        total = progress.words_done + progress.words_left if progress.all_read else None
+        line = so_far(progress, time.monotonic() - self._began)
+        self._bar.update(self._task, description=line, completed=progress.words_done, total=total)
 
 
 class _Lines:
@@ -290,25 +300,68 @@ class _Lines:
 
     def __init__(self, screen: "Console", rejections: _Rejections) -> None:
         self._screen, self._rejections = screen, rejections
-        self._last = time.monotonic()
+        self._began = self._last = time.monotonic()
 
-    def __call__(self, summary: Summary, item: Extraction | Rejected) -> None:
-        self._rejections(summary, item)
-        if time.monotonic() - self._last >= _EVERY:
-            self._last = time.monotonic()
-            self._screen.print(_so_far(summary), markup=False)
-
-
-def _bar(screen: "Console") -> "Progress":
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    return Progress(*columns, console=screen, transient=True)
+    def __call__(self, progress: Progress) -> None:
+        self._rejections(progress)
+        now = time.monotonic()
+        if now - self._last >= _EVERY:
+            self._last = now
+            self._screen.print(so_far(progress, now - self._began), markup=False)
 
 
-def _so_far(summary: Summary) -> str:
-    parts = [_number(summary.reports, "report"), _number(summary.words, "word")]
-    return ", ".join([*parts, _number(summary.facts.total(), "fact")])
+def _bar(screen: "Console") -> "Progress_":
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (SpinnerColumn(), BarColumn(bar_width=20), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Bar(*columns, console=screen, transient=True)
+
+
+def so_far(progress: Progress, seconds: float) -> str:
+    """Return how far a run has come after so many seconds: reports, words, words a second, time left, rejected."""
+    summary, rate = progress.summary, progress.words_done / seconds if seconds else 0.0
+    parts = [_number(summary.reports, "report"), _number(progress.words_done, "word"), f"{rate:,.0f} words/s"]
+    if rate and progress.words_left:
+        parts.append(f"{'' if progress.all_read else 'more than '}{_span(progress.words_left / rate)} left")
+    parts.append(f"{summary.rejected.total():,} rejected")
+    return ", ".join([*parts, f"{summary.kept:,} done before"] if summary.kept else parts)
+
+
+def print_profile(screen: "Console", times: Times) -> None:
+    """Print the seconds of each stage, and the calls in which the workers spent their time."""
+    from rich.table import Table
+
+    title = "Where the time went (loading and extracting: all workers together)"
+    stages = Table("stage", "[right]seconds", title=title, box=None)
+    for name, seconds in times.told().items():
+        stages.add_row(name, f"{seconds:.1f}")
+    calls = Table("[right]own seconds", "[right]with what it calls", "[right]calls", "function", title="Slowest calls", box=None)
+    for own, whole, count, name in slowest(times, _CALLS):
+        calls.add_row(f"{own:.2f}", f"{whole:.2f}", f"{count:,}", name)
+    screen.print(stages)
+    screen.print(calls)
+
+
+def slowest(times: Times, most: int) -> list[tuple[float, float, int, str]]:
+    """Return the calls with the most time of their own: seconds, seconds with what they call, how often, where."""
+    found: dict[tuple[str, int, str], list[float]] = {}
+    for profile in times.profiles:
+        for place, (_, count, own, whole, _) in profile.items():
+            one = found.setdefault(place, [0.0, 0.0, 0.0])
+            one[:] = one[0] + own, one[1] + whole, one[2] + count
+    ordered = sorted(found.items(), key=lambda item: -item[1][0])[:most]
+    return [(own, whole, int(count), _place(place)) for place, (own, whole, count) in ordered]
+
+
+def _place(place: tuple[str, int, str]) -> str:
+    """Return where a function stands, for people.
+
+    >>> _place(("/x/pipeline/components/dates.py", 12, "read")), _place(("~", 0, "<method 'run' of 'X'>"))
+    ('components/dates.py:12 read', "<method 'run' of 'X'>")
+    """
+    file, line, name = place
+    return name if file == "~" else f"{'/'.join(Path(file).parts[-2:])}:{line} {name}"
 
 
 def _countries(summary: Summary) -> Counter[str]:

@@ -5,7 +5,6 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -29,8 +28,7 @@ from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.places import country_mentions, heading_countries, title_countries
 from pipeline.outline import Outline, joined, outline
-from pipeline.rules.confidence import detector_digest
-from pipeline.rules.files import digest, models_dir
+from pipeline.rules.files import digest
 from pipeline.rules.manifest import SpacyModel, manifest
 from pipeline.schema import Evidence, Extraction, Fact, Report
 
@@ -46,6 +44,9 @@ STAGES = (
 LANGUAGES = (None, "en")  # unknown is read: a text too short to tell may be English
 _PIECE = 8_000
 _PIECES_AT_ONCE = 8
+# Where a text may be cut, the best first: "Mr. X", "Dec. 7", "Art. 228" and a line broken within a sentence are no ends.
+_END = r"[^\W\d_]{5}[.!?:][\"”’)]*"
+_SEAMS = tuple(re.compile(one) for one in (r"\n\s*\n", rf"{_END}\n", rf"{_END} (?=[\"“‘(]?[A-Z])", r"\n", r"\. ", r" "))
 
 
 def load(name: str | None = None, *, detector: Path | None = None) -> Language:
@@ -150,24 +151,24 @@ def _days(report: Report) -> tuple[tuple[int, int], ...]:
 
 
 def cut(text: str, size: int = _PIECE) -> Iterator[tuple[int, int]]:
-    r"""Yield the bounds of pieces of about *size* characters that end with a paragraph, else a line, else a sentence.
+    r"""Yield the bounds of pieces of about *size* characters that end with a paragraph, else with a sentence, else with a line.
 
     >>> list(cut("One.\n\nTwo.", 6))
     [(0, 6), (6, 10)]
     """
     start = 0
     while len(text) - start > size:
-        end = next(
-            (
-                e
-                for mark in ("\n\n", "\n", ". ", " ")
-                if (e := text.rfind(mark, start + size // 2, start + size) + len(mark)) > start + size // 2
-            ),
-            start + size,
-        )
+        least, most = start + size // 2, start + size
+        ends = (_last(pattern, text, least, most) for pattern in _SEAMS)
+        end = next((end for end in ends if end is not None), most)
         yield start, end
         start = end
     yield start, len(text)
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int | None:
+    """Return the end of the last place in *text* from *start* to *end* that a pattern matches."""
+    return max((match.end() for match in pattern.finditer(text, start, end)), default=None)
 
 
 def outlined(report: Report, nlp: Language) -> tuple[list[Fact], Outline, Context]:
@@ -187,19 +188,6 @@ def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outl
             doc._.casefacts_context = context
         done = zip(nlp.pipe(docs), group, strict=True)
         return [(list(facts(doc, piece[0], measured=measured)), outline(doc)) for doc, piece in done]
-
-
-def fingerprint(detector: Path | None = None) -> dict[str, str]:
-    """Return what the facts depend on beside the text: the version, the spaCy model, and hashes of all else."""
-    folder = models_dir()
-    return {
-        "casefacts": version("casefacts"),
-        "rules": digest(sorted(folder.rglob("*.yml"))),
-        "detector": detector_digest(detector),
-        "ties": digest(sorted((folder / "ties").glob("*.json"))),
-        "confidence": digest((folder / "trained").glob("confidence.json")),
-        "spacy": f"{manifest().spacy.package} {manifest().spacy.version}",
-    }
 
 
 def spacy_digest(folder: Path) -> str:

@@ -4,8 +4,10 @@ Offsets are those of the report: the outlines of its pieces join to one, so that
 """
 
 import re
+import sys
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,15 +18,18 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True)
 class Outline:
-    """Words in the order of the text; `heads` are indexes of words (a root is its own head), `sents` offsets of first letters."""
+    """Words in the order of the text; `heads` are indexes of words (a root is its own head), `sents` offsets of first letters.
+
+    Numbers are in arrays: a report of two million words has as many of each.
+    """
 
     text: str = ""
-    starts: tuple[int, ...] = ()
-    ends: tuple[int, ...] = ()
-    tags: tuple[str, ...] = ()
-    deps: tuple[str, ...] = ()
-    heads: tuple[int, ...] = ()
-    sents: tuple[int, ...] = ()
+    starts: Sequence[int] = ()
+    ends: Sequence[int] = ()
+    tags: Sequence[str] = ()
+    deps: Sequence[str] = ()
+    heads: Sequence[int] = ()
+    sents: Sequence[int] = ()
     entities: tuple[tuple[int, int, str], ...] = ()
 
     @cached_property
@@ -77,11 +82,11 @@ def outline(doc: Doc) -> Outline:
     sents = {sent.start_char for sent in doc.sents} if doc.has_annotation("SENT_START") else set()
     return Outline(
         text=text,
-        starts=tuple(token.idx for token in doc),
-        ends=tuple(token.idx + len(token) for token in doc),
-        tags=tuple(token.tag_ for token in doc),
-        deps=tuple(token.dep_ for token in doc),
-        heads=tuple(token.head.i for token in doc),
+        starts=array("i", (token.idx for token in doc)),
+        ends=array("i", (token.idx + len(token) for token in doc)),
+        tags=tuple(sys.intern(token.tag_) for token in doc),
+        deps=tuple(sys.intern(token.dep_) for token in doc),
+        heads=array("i", (token.head.i for token in doc)),
         sents=tuple(sorted(sents | {0} | {found.end() for found in _PARAGRAPH.finditer(text)})),
         entities=tuple((e.start_char, e.end_char, e.label_) for e in doc.ents),
     )
@@ -89,25 +94,21 @@ def outline(doc: Doc) -> Outline:
 
 def joined(pieces: Iterable[Outline]) -> Outline:
     """Return one outline of the pieces that make up a text."""
-    starts: list[int] = []
-    ends: list[int] = []
+    starts, ends, heads, sents = array("i"), array("i"), array("i"), array("i")
     tags: list[str] = []
     deps: list[str] = []
-    heads: list[int] = []
-    sents: list[int] = []
     entities: list[tuple[int, int, str]] = []
     texts: list[str] = []
     offset = 0
     for piece in pieces:
-        heads += [len(starts) + head for head in piece.heads] if starts else piece.heads
-        starts += [offset + at for at in piece.starts]
-        ends += [offset + at for at in piece.ends]
+        before = len(starts)
+        heads.extend(before + head for head in piece.heads)
+        starts.extend(offset + at for at in piece.starts)
+        ends.extend(offset + at for at in piece.ends)
         tags += piece.tags
         deps += piece.deps
-        sents += [offset + at for at in piece.sents]
+        sents.extend(offset + at for at in piece.sents)
         entities += [(offset + a, offset + b, label) for a, b, label in piece.entities]
         texts.append(piece.text)
         offset += len(piece.text)
-    return Outline(
-        "".join(texts), tuple(starts), tuple(ends), tuple(tags), tuple(deps), tuple(heads), tuple(sents), tuple(entities)
-    )
+    return Outline("".join(texts), starts, ends, tags, deps, heads, sents, tuple(entities))

@@ -19,8 +19,9 @@ from pipeline.tables import RUN_TABLES, Row, schemas, table
 Format = Literal["parquet", "csv", "jsonl"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MANIFEST = "run.json"
+_READY = ".casefacts-ready"  # the folder of tables that are whole and on their way to their places
 _GROUP = 10_000  # rows held in memory for each table, and the size of a Parquet row group
-_TEXTS = 20_000_000  # characters of texts held in memory: a row of theirs may be a book
+_GROUPS = {"texts": 100}  # a row of theirs may be a book
 
 
 class _Sink(Protocol):
@@ -83,25 +84,27 @@ class TableWriter:
     def __init__(self, folder: Path, kind: Format) -> None:
         self.files = {name: f"{name}.{kind}" for name in RUN_TABLES}
         self.written = dict.fromkeys(self.files, 0)
-        self._waiting: dict[str, list[Row]] = {name: [] for name in self.files}
+        self._waiting: dict[str, list[pa.Table]] = {name: [] for name in self.files}
+        self._rows = dict.fromkeys(self.files, 0)
         self._sinks: dict[str, _Sink] = {name: _SINKS[kind](folder / file, schemas()[name]) for name, file in self.files.items()}
         self._folder = folder
-        self._characters = 0
 
     def add(self, new: Mapping[str, Iterable[Row]]) -> None:
         """Add rows to the tables that *new* names."""
+        self.add_tables({name: table(name, rows) for name, rows in new.items()})
+
+    def add_tables(self, new: Mapping[str, pa.Table]) -> None:
+        """Add rows to the tables that *new* names. They are written in groups of one size, in whatever portions they come."""
         for name, rows in new.items():
-            self._waiting[name].extend(rows)
-            if len(self._waiting[name]) >= _GROUP:
-                self._flush(name)
-        self._characters += sum(len(row["text"]) for row in new.get("texts", ()))
-        if self._characters >= _TEXTS:
-            self._flush("texts")
+            self._waiting[name].append(rows)
+            self._rows[name] += len(rows)
+            if self._rows[name] >= _GROUPS.get(name, _GROUP):
+                self._flush(name, whole=True)
 
     def finish(self) -> None:
         """Write what is waiting; afterwards `written` holds the number of rows of each table."""
         for name in self.files:
-            self._flush(name)
+            self._flush(name, whole=False)
 
     def close(self) -> None:
         """Close the files."""
@@ -115,13 +118,28 @@ class TableWriter:
         text = json.dumps({**content, "tables": tables}, indent=2, ensure_ascii=False)
         (self._folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
-    def _flush(self, name: str) -> None:
-        rows, self._waiting[name] = self._waiting[name], []
-        if name == "texts":
-            self._characters = 0
-        if rows:
-            self._sinks[name].write(table(name, rows))
-            self.written[name] += len(rows)
+    def _flush(self, name: str, *, whole: bool) -> None:
+        """Write what is waiting; of *whole* groups only so many, the rest waits on."""
+        if not self._rows[name]:
+            return
+        rows, size = pa.concat_tables(self._waiting[name]), _GROUPS.get(name, _GROUP)
+        end = len(rows) // size * size if whole else len(rows)
+        for start in range(0, end, size):
+            self._sinks[name].write(rows.slice(start, min(size, end - start)).combine_chunks())
+        self.written[name] += end
+        self._waiting[name], self._rows[name] = [rows.slice(end)], len(rows) - end
+
+
+def refuse_file(out: Path) -> None:
+    """Raise a CasefactsError if *out* is no folder."""
+    if out.exists() and not out.is_dir():
+        raise CasefactsError(f"{out}: is a file, not a folder; choose a folder by -o")
+
+
+def refuse(out: Path, kind: Format) -> None:
+    """Raise a CasefactsError if the tables of a run cannot be put into the folder *out*."""
+    finish(out)
+    _refuse_foreign(out, [*(f"{name}.{kind}" for name in RUN_TABLES), MANIFEST], former(out))
 
 
 @contextmanager
@@ -132,19 +150,19 @@ def tables(out: Path, kind: Format) -> Iterator[TableWriter]:
     that read no report where a former run's tables stand. A former run's tables of another format go. A file that no
     run made is never written over: a CasefactsError says so before anything is read.
     """
-    former = _former(out)
+    finish(out)
+    before = former(out)
     with _hidden_folder(out) as folder:
         with closing(TableWriter(folder, kind)) as writer:
             names = [*writer.files.values(), MANIFEST]
-            _refuse_foreign(out, names, former)
+            _refuse_foreign(out, names, before)
             yield writer
             writer.finish()
-        if writer.written["reports"] or not former:
-            _publish(folder, out, names)
-            _remove(out, set(former) - set(names))
+        if writer.written["reports"] or not before:
+            _publish(folder, out)
 
 
-def _former(out: Path) -> list[str]:
+def former(out: Path) -> list[str]:
     """Return the files of the run that the folder holds, as its manifest names them."""
     try:
         listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["tables"]
@@ -153,8 +171,8 @@ def _former(out: Path) -> list[str]:
         return []
 
 
-def _refuse_foreign(out: Path, names: Iterable[str], former: Iterable[str]) -> None:
-    foreign = [name for name in names if (out / name).exists() and name not in former]
+def _refuse_foreign(out: Path, names: Iterable[str], before: Iterable[str]) -> None:
+    foreign = [name for name in names if (out / name).exists() and name not in before]
     if foreign:
         raise CasefactsError(f"{out}: holds {foreign[0]}, which no run of casefacts made; choose another folder by -o")
 
@@ -182,8 +200,7 @@ def _iso(value: Any) -> str:
 
 @contextmanager
 def _hidden_folder(out: Path) -> Iterator[Path]:
-    if out.exists() and not out.is_dir():
-        raise CasefactsError(f"{out}: is a file, not a folder; choose a folder by -o")
+    refuse_file(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".casefacts-", dir=out))
@@ -196,11 +213,24 @@ def _hidden_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _publish(folder: Path, out: Path, names: Iterable[str]) -> None:
-    """Move the finished files to their places, once the disk has them whole."""
-    present = [name for name in names if (folder / name).exists()]
-    for name in present:
-        with (folder / name).open("rb+") as file:
+def _publish(folder: Path, out: Path) -> None:
+    """Put finished tables in their places, once the disk has them whole."""
+    for path in folder.iterdir():
+        with path.open("rb+") as file:
             os.fsync(file.fileno())
-    for name in present:
-        (folder / name).replace(out / name)
+    folder.replace(out / _READY)  # whole from here on: if this run is killed now, the next one does what is left
+    finish(out)
+
+
+def finish(out: Path) -> None:
+    """Put the tables that stand ready in a folder in their places, those of a former run away, and the manifest last."""
+    ready = out / _READY
+    if not ready.is_dir():
+        return
+    names = sorted((path.name for path in ready.iterdir()), key=lambda name: (name == MANIFEST, name))
+    gone = set(former(out)) - {*names, *former(ready)}
+    for name in names:
+        if name == MANIFEST:
+            _remove(out, gone)
+        (ready / name).replace(out / name)
+    ready.rmdir()

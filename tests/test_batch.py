@@ -133,12 +133,12 @@ def test_a_line_of_json_a_report(archive: Path) -> None:
         output,
         extract=extract,
         reading=READING,
-        watch=lambda s, _: seen.append(s.reports),
+        watch=lambda progress: seen.append(progress.summary.reports),
     )
     lines = [json.loads(line) for line in output.getvalue().splitlines()]
     assert len(lines) == 39
     assert len(lines[0]["facts"]) == 5
-    assert (seen[0], seen[-1], len(seen)) == (1, 39, 41)
+    assert (seen[0], seen[-1], len(seen)) == (16, 39, 4)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.calibration import Fitted, Trial, fit, held_out
 from pipeline.errors import RuleError
-from pipeline.nlp import fingerprint
+from pipeline.fingerprint import fingerprint
 from pipeline.rules.confidence import Confidences, confidences, joint
 from pipeline.schema import FactType
 

@@ -18,7 +18,8 @@ from spacy.language import Language
 from pipeline import extract as public_extract
 from pipeline import read
 from pipeline.errors import CasefactsError
-from pipeline.nlp import STAGES, cut, extract, fingerprint, load, spacy_digest, spacy_folder
+from pipeline.fingerprint import fingerprint
+from pipeline.nlp import STAGES, cut, extract, load, spacy_digest, spacy_folder
 from pipeline.rules.files import models_dir
 from pipeline.rules.manifest import manifest
 from pipeline.schema import DateFact, Extraction, Fact, Report

@@ -12,7 +12,10 @@ from pathlib import Path, PurePath
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
-from pipeline.errors import ReadError
+from pyarrow.fs import FileType
+
+from pipeline.errors import CasefactsError, ReadError
+from pipeline.folders import Folder, is_address, shown
 from pipeline.readers.kinds import READ, kind, unread
 from pipeline.readers.rejections import rejected
 from pipeline.readers.streams import Stream, opened
@@ -96,8 +99,37 @@ def expand(
     for path in paths:
         if str(path) == "-":
             yield told(Source(None, "-", "stdin", "", (stdin or sys.stdin.buffer).read()), column)
+        elif is_address(path):
+            yield from _expand_address(str(path), column)
         else:
             yield from _expand_one(Path(path), exclude, column)
+
+
+def _expand_address(address: str, column: str) -> Iterator[Source | Rejected]:
+    """Yield the files of a folder elsewhere, each from a copy that is there for as long as it is the last one yielded."""
+    label = shown(address).rstrip("/")
+    try:
+        place = Folder.of(address)
+        kind = place.kind()
+        if kind == FileType.NotFound:
+            yield Rejected(source=label, reason="missing", message="no such file or folder; check the address")
+            return
+        folder = Folder(place.files, place.path.rpartition("/")[0]) if kind == FileType.File else place
+        names = [place.path.rpartition("/")[2]] if kind == FileType.File else [name for name in place.below() if _shown(name)]
+        for name in names:
+            with folder.copy(name) as copy:
+                where = label if kind == FileType.File else f"{label}/{name}"
+                yield told(Source(copy, where, name, "", named=PurePath(name)), column)
+        if not names:
+            yield Rejected(source=label, reason="no_reports", message=f"holds no report; casefacts reads {READ}")
+    except CasefactsError as error:
+        yield Rejected(source=label, reason="unreadable", message=str(error).removeprefix(f"{label}: "))
+    except OSError as error:
+        yield _unreadable(label, error)
+
+
+def _shown(name: str) -> bool:
+    return all(_visible(part) for part in PurePath(name).parts)
 
 
 def display(path: PurePath) -> str:
