@@ -37,7 +37,7 @@ def facts(doc: Doc, report: Report, *, measured: bool = True) -> Iterator[tuple[
     text, offset = doc.text, context_of(doc).offset
     names = {draft.start: draft.end for draft in found if draft.type == "location"}
     for draft in _apart(found):
-        sent = text[slice(*sent_at(doc, text, draft.start, draft.end))]
+        sent = text[slice(*sent_at(text, draft.start, draft.end))]
         by, score = said.get(_place(draft), Attribution()), certainty(doc, draft)
         marked = (Clue("text", "network", certainty=score),) if score is not None else ()
         clues = (*marked, *draft.clues, *by.clues)

@@ -19,7 +19,9 @@ import pipeline.components.counts
 import pipeline.components.dates
 import pipeline.components.detector
 import pipeline.components.locations
-import pipeline.components.sentences  # noqa: F401
+import pipeline.components.people
+import pipeline.components.sentences
+import pipeline.components.syntax  # noqa: F401
 from pipeline.assemble import facts
 from pipeline.claims import claims
 from pipeline.context import Context
@@ -35,14 +37,18 @@ from pipeline.rules.manifest import SpacyModel, manifest
 from pipeline.schema import Evidence, Extraction, Fact, Report
 
 STAGES = (
+    "casefacts_sents",
     "casefacts_detector",
     "casefacts_dates",
     "casefacts_locations",
     "casefacts_articles",
     "casefacts_counts",
     "casefacts_sentences",
+    "casefacts_syntax",
+    "casefacts_people",
     "casefacts_attribution",
 )
+_DETECTOR = "casefacts_detector"
 LANGUAGES = (None, "en")  # unknown is read: a text too short to tell may be English
 _PIECE = 8_000
 _PIECES_AT_ONCE = 8
@@ -54,8 +60,9 @@ def load(name: str | None = None, *, detector: Path | None = None) -> Language:
     *detector* is the folder of another detector than the one that ships with casefacts; its facts have no confidence.
     """
     nlp = _base(manifest().spacy) if name is None else _installed(name)
+    nlp.disable_pipes(nlp.pipe_names)  # casefacts_syntax runs them where something reads what they find
     for stage in STAGES:
-        nlp.add_pipe(stage, config={"folder": str(detector)} if detector and stage == STAGES[0] else {})
+        nlp.add_pipe(stage, config={"folder": str(detector)} if detector and stage == _DETECTOR else {})
     return nlp
 
 
@@ -133,7 +140,8 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         headings=heading_countries(report.text, names=names),
     )
     for start, end in cut(report.text):
-        yield report, whole.at(start), report.text[start:end], end == len(report.text)
+        last = end == len(report.text)
+        yield report, whole.at(start, goes_on=not last), report.text[start:end], last
 
 
 def _told_from(report: Report) -> date | None:
@@ -180,7 +188,7 @@ def outlined(report: Report, nlp: Language) -> tuple[list[Fact], Outline, Contex
 
 def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outline]]:
     """Return the facts and the grammar of each piece; what spaCy learns of words on the way is forgotten after."""
-    measured = nlp.config["components"].get(STAGES[0], {}).get("folder") is None
+    measured = nlp.config["components"].get(_DETECTOR, {}).get("folder") is None
     with nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
         for doc, (_, context, _, _) in zip(docs, group, strict=True):

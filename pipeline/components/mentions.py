@@ -131,12 +131,12 @@ def drafts(doc: Doc, kind: FactType | None = None) -> list[Draft]:
 
 def set_drafts(doc: Doc, new: Iterable[Draft]) -> Doc:
     """Add drafts to *doc*, and each as a span to the group that displaCy and others read."""
-    found = list(new)
-    doc._.casefacts_drafts = (*doc._.casefacts_drafts, *found)
-    group = list(doc.spans.get("casefacts", ()))
-    for draft in found:
-        span = doc.char_span(draft.start, draft.end, label=draft.type, alignment_mode="expand")
-        if span is not None:
-            group.append(span)
-    doc.spans["casefacts"] = group
+    return marked_drafts(doc, (*doc._.casefacts_drafts, *new))
+
+
+def marked_drafts(doc: Doc, found: Iterable[Draft]) -> Doc:
+    """Make *found* the drafts of *doc*, each also a span of the group that displaCy and others read."""
+    doc._.casefacts_drafts = tuple(found)
+    spans = (doc.char_span(d.start, d.end, label=d.type, alignment_mode="expand") for d in doc._.casefacts_drafts)
+    doc.spans["casefacts"] = [span for span in spans if span is not None]
     return doc
