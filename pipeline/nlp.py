@@ -9,6 +9,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -50,8 +51,8 @@ STAGES = (
 )
 _DETECTOR = "casefacts_detector"
 LANGUAGES = (None, "en")  # unknown is read: a text too short to tell may be English
-_PIECE = 8_000
-_PIECES_AT_ONCE = 8
+_PIECE = 24_000
+_PIECES_AT_ONCE = 4
 
 
 def load(name: str | None = None, *, detector: Path | None = None) -> Language:
@@ -59,10 +60,14 @@ def load(name: str | None = None, *, detector: Path | None = None) -> Language:
 
     *detector* is the folder of another detector than the one that ships with casefacts; its facts have no confidence.
     """
-    nlp = _base(manifest().spacy) if name is None else _installed(name)
-    nlp.disable_pipes(nlp.pipe_names)  # casefacts_syntax runs them where something reads what they find
+    model = manifest().spacy
+    nlp = _base(model) if name is None else _installed(name)
+    nlp.select_pipes(enable=[])  # casefacts_syntax runs them where something reads what they find
+    options: dict[str, dict[str, Any]] = {"casefacts_syntax": {"alone": [] if name else list(model.alone)}}
+    if detector:
+        options[_DETECTOR] = {"folder": str(detector)}
     for stage in STAGES:
-        nlp.add_pipe(stage, config={"folder": str(detector)} if detector and stage == _DETECTOR else {})
+        nlp.add_pipe(stage, config=options.get(stage, {}))
     return nlp
 
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Attribution, Clue, Draft, drafts, register
+from pipeline.components.mentions import Attribution, Clue, Draft, drafts, register, text_of
 from pipeline.components.sents import sent_at
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.attribution import attribution_words
@@ -39,7 +39,7 @@ class Attributions:
 
     def match(self, doc: Doc) -> list[Attribution]:
         """Return the attribution of each draft, in the order of the drafts."""
-        text = doc.text
+        text = text_of(doc)
         named = [(e.start_char, e.end_char) for e in doc.ents if e.label_ in _SPEAKERS]
         return [self._of(doc, text, named, draft) for draft in drafts(doc)]
 
@@ -62,7 +62,7 @@ class Attributions:
 
 def speakers_at(doc: Doc) -> Iterator[int]:
     """Yield where sentences begin that may name a speaker of a draft: its own, and the one before."""
-    text = doc.text
+    text = text_of(doc)
     for start, end in {sent_at(text, draft.start, draft.end) for draft in drafts(doc)}:
         if _said_by(text[start:end]):
             yield start

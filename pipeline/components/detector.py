@@ -24,7 +24,7 @@ from pipeline.components.encoding import (
     spans,
     viterbi,
 )
-from pipeline.components.mentions import Detected, register
+from pipeline.components.mentions import Detected, register, text_of
 from pipeline.components.sents import sents_of
 from pipeline.errors import RuleError
 from pipeline.gazetteer import open_gazetteer
@@ -58,7 +58,7 @@ class Detector:
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark one Doc."""
-        read = self.read(doc.text)
+        read = self.read(text_of(doc))
         doc._.casefacts_detected = read.spans
         doc._.casefacts_guess = read.guess
         return doc

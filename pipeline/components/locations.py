@@ -15,7 +15,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Clue, Detected, Draft, context_of, detected, register, set_drafts
+from pipeline.components.mentions import Clue, Detected, Draft, context_of, detected, register, set_drafts, text_of
 from pipeline.context import Context
 from pipeline.gazetteer import Gazetteer, open_gazetteer
 from pipeline.normalise.names import Named, name_index
@@ -72,7 +72,7 @@ class Locations:
 
     def match(self, doc: Doc) -> list[Draft]:
         """Return the drafts of the locations in *doc*, in the order of the text."""
-        text = doc.text  # spaCy joins the tokens anew at each call: once is enough
+        text = text_of(doc)
         context = _with_countries(text, context_of(doc), self.atlas)
         found = sorted(self._candidates(doc, text, context), key=lambda c: c.start)
         scene = self._scene(text, context, found)

@@ -103,6 +103,14 @@ def register() -> None:
     srsly.msgpack_decoders("casefacts", func=_unpack)
 
 
+def text_of(doc: Doc) -> str:
+    """Return the text of a Doc, joined once: spaCy joins its tokens anew at each access."""
+    if "casefacts_text" not in doc.user_data:
+        doc.user_data["casefacts_text"] = doc.text
+    text: str = doc.user_data["casefacts_text"]
+    return text
+
+
 def context_of(doc: Doc) -> Context:
     """Return the report's context, or an empty one in a pipeline that sets none."""
     return doc._.casefacts_context or Context()

@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.counts import who
-from pipeline.components.mentions import Draft, detected, drafts, marked_drafts, register
+from pipeline.components.mentions import Draft, detected, drafts, marked_drafts, register, text_of
 
 
 def unmarked_places(doc: Doc) -> Iterator[int]:
@@ -20,7 +20,7 @@ def unmarked_places(doc: Doc) -> Iterator[int]:
 
 def settle(doc: Doc) -> Doc:
     """Give each count the group that it counts, and drop the places that are part of a person's name."""
-    text, persons = doc.text, [(e.start_char, e.end_char) for e in doc.ents if e.label_ == "PERSON"]
+    text, persons = text_of(doc), [(e.start_char, e.end_char) for e in doc.ents if e.label_ == "PERSON"]
     doubtful = set(unmarked_places(doc)) if persons else set()
 
     def is_person(draft: Draft) -> bool:

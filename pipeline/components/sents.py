@@ -7,6 +7,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.components.mentions import text_of
 from pipeline.normalise.sents import sent_starts
 
 
@@ -35,7 +36,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def first_tokens(doc: Doc) -> list[int]:
     """Return the index of the token with which each sentence begins; behind a token that holds its first letter."""
     places = doc.to_array("IDX").astype(np.int64)
-    found: list[int] = np.searchsorted(places, np.array(sents_of(doc.text), dtype=np.int64)).tolist()
+    found: list[int] = np.searchsorted(places, np.array(sents_of(text_of(doc)), dtype=np.int64)).tolist()
     return found
 
 
