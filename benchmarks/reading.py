@@ -105,8 +105,8 @@ def main(what: str) -> None:
         for name, share, added in pages_of_state():
             print(f"{name:40} covered {share:.4f} added {added:.4f}")
     else:
-        found, seen = across(BOOK, CORPORA / "amnesty-annual" / "2006.txt")
-        print(f"{len(found)} of {seen} pairs of lines run across columns", *found, sep="\n")
+        lines, seen = across(BOOK, CORPORA / "amnesty-annual" / "2006.txt")
+        print(f"{len(lines)} of {seen} pairs of lines run across columns", *lines, sep="\n")
 
 
 if __name__ == "__main__":

@@ -4,17 +4,16 @@ Nothing heavy is imported before it is needed, so that `--help` comes at once.
 """
 
 import datetime
-import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
+from pipeline.commands.export import register as register_export
+from pipeline.commands.plain_errors import plain_errors as _plain_errors
 from pipeline.errors import CasefactsError
 from pipeline.schema import FactType
 
@@ -518,18 +517,7 @@ def _exit_code(summary: "Summary") -> int:
     return 1 if summary.rejected else 0
 
 
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what a user can mend into a message without a traceback."""
-    try:
-        yield
-    except BrokenPipeError:  # the reader of our output has left: `casefacts … -o - | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-    except (CasefactsError, OSError) as error:
-        typer.echo(f"casefacts: {error}", err=True)
-        raise typer.Exit(2) from error
-
+register_export(app)
 
 if __name__ == "__main__":
     app()

@@ -45,7 +45,12 @@ class Context:
     @cached_property
     def scene(self) -> Scene:
         """Return the countries that the report speaks of, weighed by place."""
-        return Scene(self.title_countries, self.countries)
+        return Scene(self.title_countries, self.countries, self.entries)
+
+    @cached_property
+    def entries(self) -> tuple[int, ...]:
+        """Return the offsets at which the entries of countries begin."""
+        return tuple(at for at, _ in self.headings)
 
     @cached_property
     def spoken_of(self) -> frozenset[str]:

@@ -83,7 +83,7 @@ def read_gold(paths: Iterable[Path]) -> list[Gold]:
     """Return the annotated texts of files; a ReadError names the file, the line and the field that is wrong."""
     found: dict[str, Gold] = {}
     for where, line in (one for path in paths for one in _lines(path)):
-        gold = _document(line, where=where)
+        gold = gold_of(line, where=where)
         if gold.id in found:
             raise ReadError(where, "bad_row", f"a second text with the id {gold.id!r}; each needs its own")
         found[gold.id] = gold
@@ -98,7 +98,8 @@ def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
     yield from lines
 
 
-def _document(line: bytes, *, where: str) -> Gold:
+def gold_of(line: bytes, *, where: str) -> Gold:
+    """Return the annotated text of a line of JSON; a ReadError names *where* and the field that is wrong."""
     try:
         gold = Gold.model_validate_json(line.removeprefix(b"\xef\xbb\xbf"))
     except ValidationError as error:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from spacy.language import Language
 
-from pipeline import cli
+from pipeline import Report, cli, extract, read
 from pipeline.batch import run
+from pipeline.console import print_explained
 from pipeline.normalise.durations import length
 from pipeline.normalise.numbers import quantity
 from pipeline.tables import FACT_MODELS, schemas
@@ -18,6 +20,8 @@ ROOT = Path(__file__).parents[1]
 TABLES = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+ACCURACY = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+RAW = ROOT / "data" / "raw"
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md", ROOT / "data" / "processed" / "README.md"]
 )
@@ -95,6 +99,41 @@ def test_the_readme_s_python_runs(block: str, monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.chdir(ROOT)
     exec(compile(block, "README.md", "exec"), {"__name__": "readme"})
     assert capsys.readouterr().out
+
+
+def marked(page: str, mark: str) -> str:
+    """Return what stands between <!-- mark --> and <!-- /mark -->."""
+    return page.split(f"<!-- {mark} -->")[1].split(f"<!-- /{mark} -->", maxsplit=1)[0].strip("\n")
+
+
+ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in marked(README, "rows").splitlines()[2:]]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row[:3]))
+def test_the_readme_s_rows_are_facts_of_the_samples(row: list[str], nlp: Language) -> None:
+    name, kind, text, value, source = row
+    reports = [one for one in read([RAW / name]) if isinstance(one, Report)]
+    facts = [fact.model_dump() for done in extract(reports, nlp=nlp) for fact in done.facts]
+    shown = dict(part.split(" ", 1) for part in value.split(", "))
+    same = [fact for fact in facts if (fact["type"], fact["text"], fact["source"] or "") == (kind, text, source)]
+    assert shown in [{name: "–" if fact[name] is None else str(fact[name]) for name in shown} for fact in same]
+
+
+def test_accuracy_md_shows_what_explain_prints(
+    nlp: Language, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    reports = [one for one in read([RAW / "baku-raids.txt"]) if isinstance(one, Report)]
+    for done in extract(reports, nlp=nlp):
+        print_explained(done)
+    printed = certain(capsys.readouterr().out)
+    example = re.sub("^ {4}", "", marked(ACCURACY, "explain"), flags=re.MULTILINE).split("\n\n")
+    assert [fact for fact in example if certain(fact) not in printed] == []
+
+
+def certain(printed: str) -> str:
+    """Return what was printed without spaces at the ends of lines, and without the probabilities, which each detector has of its own."""
+    return re.sub(r"(?<= )[01]\.\d\d\b", "…", re.sub(" +$", "", printed, flags=re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

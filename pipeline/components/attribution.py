@@ -174,11 +174,15 @@ def _speaker() -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, (according, spoke, relative, inverted, ends)))
 
 
+_WHERE = re.compile(r"(?<!\w)(?:in|near|outside)\s+(?:the\s+)?$")  # "a court in Minsk told reporters": Minsk does not speak
+
+
 @lru_cache(maxsize=1 << 10)
 def _said_by(sent: str) -> tuple[Span, Span] | None:
     """Return where the speaker stands, and the words that say so: after "according to", before or behind a verb."""
     lowered = re.sub(r"^According", "according", sent)
-    found = next((found for pattern in _speaker() if (found := pattern.search(lowered))), None)
+    told = (one for pattern in _speaker() for one in pattern.finditer(lowered))
+    found = next((one for one in told if not _WHERE.search(lowered, 0, one.start("who"))), None)
     return (found.span("who"), found.span()) if found else None
 
 

@@ -147,6 +147,14 @@ def _qualifier() -> re.Pattern[str]:
 
 
 @cache
+def _behind() -> re.Pattern[str]:
+    """Return the qualifiers behind a number: "two or more"."""
+    known = number_words().qualifiers
+    groups = (known.at_least, known.more_than, known.at_most, known.fewer_than, known.about)
+    return re.compile(rf"\s+(?:{one_of(p for phrases in groups for p in phrases if p.startswith('or '))})(?!\w)", re.IGNORECASE)
+
+
+@cache
 def _whole() -> re.Pattern[str]:
     """Return the whole behind a part: "of the 83", "out of at least 38"."""
     return re.compile(
@@ -159,8 +167,13 @@ def _further() -> re.Pattern[str]:
     return re.compile(rf"(?:\s+(?:to|or)\s+|[-–]){_NUMBER}(?![\w-])", re.IGNORECASE)
 
 
+@cache
+def _between() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)between\s+{_NUMBER}\s+and\s+$", re.IGNORECASE)
+
+
 def bounds(text: str, start: int, end: int) -> Span:
-    """Grow a span to the whole number or range and the qualifier before it; cut it to the part ("11" of "11 of the 14")."""
+    """Grow a span to the whole number or range and its qualifiers; cut it to the part ("11" of "11 of the 14")."""
     while start < end and text[start] in " \n,;:(":
         start += 1
     if number := _BROKEN_OFF.search(text, max(0, start - 15), start):  # "four" of "Twenty-four"
@@ -172,6 +185,10 @@ def bounds(text: str, start: int, end: int) -> Span:
         end = whole.start()
     if (more := _further().match(text, end)) and _is_range(text[start : more.end()]):
         end = more.end()
+    if (lower := _between().search(text, max(0, start - 40), start)) and _is_range(text[lower.start() : end]):
+        start = lower.start()
+    if qualifier := _behind().match(text, end):
+        end = qualifier.end()
     while before := _qualifier().search(text, max(0, start - 30), start):
         start = before.start()
     return negated(text, start), end

@@ -178,7 +178,7 @@ class Locations:
         """Return where the report plays: by the context, and by places that are unmistakable."""
         named = ((text[c.start : c.end], c.start + context.offset) for c in found)
         mentions = (*context.countries, *landmarks(named, atlas=self.atlas))
-        return Scene(context.title_countries, tuple(sorted(mentions)))
+        return Scene(context.title_countries, tuple(sorted(mentions)), context.entries)
 
     def _draft(self, text: str, candidate: Candidate, scene: Scene, offset: int) -> Draft:
         start, end = candidate.start, candidate.end

@@ -225,11 +225,20 @@ def _limited(text: str, start: int, end: int, bounded: Length) -> Length:
 
 
 def is_no_sentence(text: str, start: int, end: int) -> bool:
-    """Tell an age or a time gone by from a term."""
+    """Tell an age, a time gone by or a section's heading from a term."""
+    if _line(text, start, end) in sentence_words().headings:
+        return True
     if _TO_DEATH.search(text, max(0, start - 60), start) and text[start:end].casefold() == "death":
         return True
     before, after = _no_sentence()
     return bool(after.match(text[end : end + 30]) or before.search(text[max(0, start - 60) : start]))
+
+
+def _line(text: str, start: int, end: int) -> str:
+    """Return the words of the line that holds a span, folded, without a bullet before them."""
+    last = text.find("\n", end)
+    line = text[text.rfind("\n", 0, start) + 1 : last if last >= 0 else len(text)]
+    return " ".join(re.sub(r"^\W+", "", line).casefold().split())
 
 
 @cache

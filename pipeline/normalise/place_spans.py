@@ -12,6 +12,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]$")
 _LETTER = r"[\w\u0300-\u036f]"  # reports from PDF files write accents as characters of their own
 _WORD_END = re.compile(rf"{_LETTER}*(?:['’](?![sS]\b){_LETTER}+)*")
+_PREFIX = re.compile(r"\s+[a-z]+$")
 _JOINT = re.compile(r"\s*,\s+|\s*;\s*|\s+(?:and|or)\s+|\s+in\s+(?:the\s+)?|\s+[–—-]\s+")
 _NEAR, _WINDOW = 5, 80
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
@@ -46,11 +47,16 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span to whole words: a network may stop inside one ("Shi" of "Shi’a")."""
+    """Widen a span to whole words: a network may stop inside one ("Shi" of "Shi’a").
+
+    Half a compound is left out: "Freedom Hall" of "Freedom Hall pro-reform".
+    """
     while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     inside = _WORD_END.match(text, end) if text[end - 1].isalnum() else None
-    return start, inside.end() if inside else end
+    end = inside.end() if inside else end
+    prefix = _PREFIX.search(text, start, end) if text[end : end + 1] == "-" else None
+    return start, prefix.start() if prefix else end
 
 
 def joints(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

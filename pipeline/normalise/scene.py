@@ -1,6 +1,7 @@
 """Where a report plays: the countries that it speaks of, weighed at each place of its text."""
 
-from bisect import bisect_left
+import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,10 +17,14 @@ _BESIDE = 4
 
 @dataclass(frozen=True)
 class Scene:
-    """The countries that a report speaks of: in its title, and at offsets of its text, in order."""
+    """The countries that a report speaks of: in its title, and at offsets of its text, in order.
+
+    `entries` are the offsets at which the entries of countries begin: what stands in another entry is not near.
+    """
 
     title: tuple[str, ...] = ()
     mentions: Mentions = ()
+    entries: tuple[int, ...] = ()
 
     def weights(self, start: int, end: int) -> dict[str, float]:
         """Weigh each country as the one where a place named at *start*:*end* lies."""
@@ -52,12 +57,19 @@ class Scene:
     def _nearby(self, start: int, end: int) -> dict[str, float]:
         """Weigh the mentions around a place, each country by its nearest."""
         first, after = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
-        before = ((start - at, code) for at, code in self.mentions[max(0, first - _REACH) : first])
-        behind = ((at - end, code) for at, code in self.mentions[after : after + _REACH])
+        begins, ends = self._entry(start)
+        before = ((start - at, code) for at, code in self.mentions[max(0, first - _REACH) : first] if at >= begins)
+        behind = ((at - end, code) for at, code in self.mentions[after : after + _REACH] if at < ends)
         weights: dict[str, float] = {}
         for distance, code in (*before, *behind):
             weights[code] = max(weights.get(code, 0.0), _NEAR / (1 + distance / _SCALE))
         return weights
+
+    def _entry(self, position: int) -> tuple[float, float]:
+        """Return where the entry of a country that holds *position* begins and ends."""
+        number = bisect_right(self.entries, position)
+        begins = self.entries[number - 1] if number else 0
+        return begins, self.entries[number] if number < len(self.entries) else math.inf
 
     def _beside(self, end: int) -> str | None:
         """Return the country named at once after a place ("Baku, Azerbaijan")."""

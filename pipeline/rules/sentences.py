@@ -37,6 +37,7 @@ class SentenceWords(BaseModel):
     minimum: tuple[str, ...]
     no_sentence_after: tuple[str, ...]
     no_sentence_before: tuple[str, ...]
+    headings: tuple[str, ...]
     penalties: dict[Penalty, tuple[str, ...]]
     weak_penalties: dict[Penalty, tuple[str, ...]]
     modalities: dict[Modality, tuple[str, ...]]

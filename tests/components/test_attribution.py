@@ -23,6 +23,7 @@ from pipeline.components.mentions import drafts
         pytest.param("Twelve men were held, relatives said.", "relatives", id="verb-at-the-end"),
         pytest.param("Twelve men were reportedly held.", "reports", id="reportedly"),
         pytest.param("According to unconfirmed reports, 12 men were held.", "reports", id="unconfirmed-reports"),
+        pytest.param("Men who stood outside Minsk told reporters of 12 arrests.", None, id="place-does-not-speak"),
         pytest.param("Police arrested 12 men.", None, id="own-voice"),
         pytest.param("Officers told him to leave the square.", None, id="told-to"),
         pytest.param("He was sentenced for false reports.", None, id="reports-as-a-noun"),

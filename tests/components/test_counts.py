@@ -27,7 +27,11 @@ def read(text: str, marked: list[str], status: tuple[str, float] = ("detained", 
         pytest.param("Seven of the 19 are free.", ["Seven", "19"], ["Seven", "19"], id="part-and-whole-are-two"),
         pytest.param("Forty-two men sat there.", ["Forty"], ["Forty-two"], id="hyphen-added"),
         pytest.param("Some 1,204 men sat there.", ["1"], ["Some 1,204"], id="thousands-added"),
+        pytest.param("Two or more men sat there.", ["Two"], ["Two or more"], id="qualifier-behind"),
         pytest.param("between 30 and 35 inmates", ["30 and 35"], ["between 30 and 35"], id="between-added"),
+        pytest.param("between 30 and 35 inmates", ["35"], ["between 30 and 35"], id="lower-bound-added"),
+        pytest.param("up from between 50 and 35 inmates", ["35"], ["35"], id="no-range"),
+        pytest.param("between dawn and 12 noon 35 inmates", ["35"], ["35"], id="no-number-before"),
         pytest.param("Six men and nine women sat there.", ["Six", "nine"], ["Six", "nine"], id="two"),
     ],
 )
@@ -64,6 +68,7 @@ def test_bounds(text: str, marked: str, expected: tuple[int | None, int | None, 
         pytest.param("no one was there", "one", id="no-one"),
         pytest.param("many were there", "many", id="no-number"),
         pytest.param("40 per cent", "40", id="per-cent"),
+        pytest.param("He held two or more jobs.", "two", id="jobs"),
     ],
 )
 def test_marked_numbers_of_other_things_are_dropped(text: str, marked: str) -> None:
@@ -101,6 +106,7 @@ def test_a_sure_network_settles_the_status() -> None:
         pytest.param("Police arrested 12 opposition party members in Lahore.", "opposition party members", id="compound"),
         pytest.param("Twelve men and women were arrested in Lahore.", "men and women", id="two-nouns"),
         pytest.param("Twelve of the 30 students were released in Lahore.", "students", id="whole"),
+        pytest.param("Twelve or more students were arrested in Lahore.", "students", id="qualifier-between"),
         pytest.param("Twelve were arrested in Lahore.", None, id="none"),
     ],
 )

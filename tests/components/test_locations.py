@@ -56,6 +56,7 @@ def _found(component: Locations, doc: Doc) -> list[tuple[str, str | None]]:
         ("in [Muyinga\n\nThe] prison of Burundi", [("Muyinga", "BI"), ("Burundi", "BI")]),
         ("[Trinidad and Tobago] objected.", [("Trinidad and Tobago", "TT")]),
         ("in [Mbala province] of Zambia", [("Mbala", "ZM"), ("Zambia", "ZM")]),
+        ("the [Freedom Hall pro]-reform rally in Zambia", [("Freedom Hall", "ZM"), ("Zambia", "ZM")]),
         ("the [Supreme Court of Zambia]", [("Supreme Court of Zambia", "ZM")]),
     ],
 )
@@ -122,6 +123,14 @@ def test_a_piece_knows_what_the_report_said_before(component: Locations, nlp: La
     doc = _doc(nlp, "She was beaten in [Ngomwe].")
     doc._.casefacts_context = Context(countries=((10, "MW"), (900, "FR")), offset=100)
     assert _found(component, doc) == [("Ngomwe", "MW")]
+
+
+def test_the_next_entry_of_an_annual_report_is_not_near(component: Locations, nlp: Language) -> None:
+    doc = _doc(nlp, "She was beaten in [Ngomwe].")
+    doc._.casefacts_context = Context(countries=((10, "MW"), (160, "FR")), headings=((0, "MW"), (150, "FR")), offset=100)
+    assert _found(component, doc) == [("Ngomwe", "MW")]
+    doc._.casefacts_context = Context(countries=((10, "MW"), (160, "FR")), offset=100)
+    assert _found(component, doc) == [("Ngomwe", "FR")]
 
 
 def test_a_following_noun_makes_a_region(component: Locations, nlp: Language) -> None:
