@@ -63,4 +63,4 @@ def _words() -> re.Pattern[str]:
 def _capitals() -> re.Pattern[str]:
     """Return a pattern of a word with a capital that does not open the sentence; `behind` is the preposition before it."""
     lead = rf"(?P<behind>\b(?:{one_of(screen_words().prepositions)})\s+(?:the\s+)?(?:\w+(?:ern|al)\s+)?)"
-    return re.compile(rf"(?:{lead}|(?<=[\w,;:)”\"’]\s))[\"“‘(]*(?P<word>[A-ZÀ-Þ][\w’'-]*)")
+    return re.compile(rf"(?:{lead}|(?<=[\w,;:)”\"’]\s))[\"“‘(]*(?:[a-z]{1, 3}[-’'])?(?P<word>[A-ZÀ-Þ][\w’'-]*)")
