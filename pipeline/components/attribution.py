@@ -61,13 +61,22 @@ class Attributions:
 
 
 def speakers_at(doc: Doc) -> Iterator[int]:
-    """Yield where sentences begin that may name a speaker of a draft: its own, and the one before."""
+    """Yield where sentences begin that may name a speaker of a draft by name: its own, and the one before."""
     text = text_of(doc)
     for start, end in {sent_at(text, draft.start, draft.end) for draft in drafts(doc)}:
-        if _said_by(text[start:end]):
+        if _is_named(text[start:end]):
             yield start
         if start and (_pronoun().search(text[start:end]) or goes_on(text[max(0, start - 600) : start], text[start:end])):
             yield len(text[:start].rstrip()) - 1
+
+
+def _is_named(sent: str) -> bool:
+    """Tell a speaker with a name from "the police" or "witnesses"."""
+    if (said := _said_by(sent)) is None:
+        return False
+    first, last = said[0]
+    before = sent[:first].rsplit(maxsplit=1)[-1:]  # "Lahore" of "Lahore police"
+    return any(letter.isupper() for words in (*before, sent[first:last]) for letter in _SMALL_START.sub("", words + " "))
 
 
 def _with(own: Attribution, source: str | None, told: tuple[Clue, ...]) -> Attribution:
