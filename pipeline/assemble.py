@@ -7,7 +7,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Attribution, Clue, Draft, certainty, context_of, drafts
+from pipeline.components.mentions import Attribution, Clue, Draft, certainty, context_of, drafts, text_of
 from pipeline.components.sents import sent_at
 from pipeline.normalise.datelines import day_end
 from pipeline.normalise.names import known_names
@@ -34,10 +34,10 @@ def facts(doc: Doc, report: Report, *, measured: bool = True) -> Iterator[tuple[
     """
     found = drafts(doc)
     said = {_place(draft): by for draft, by in zip(found, doc._.casefacts_attributions, strict=False)}
-    text, offset = doc.text, context_of(doc).offset
+    text, offset = text_of(doc), context_of(doc).offset
     names = {draft.start: draft.end for draft in found if draft.type == "location"}
     for draft in _apart(found):
-        sent = text[slice(*sent_at(doc, text, draft.start, draft.end))]
+        sent = text[slice(*sent_at(text, draft.start, draft.end))]
         by, score = said.get(_place(draft), Attribution()), certainty(doc, draft)
         marked = (Clue("text", "network", certainty=score),) if score is not None else ()
         clues = (*marked, *draft.clues, *by.clues)

@@ -17,7 +17,7 @@ _ENTRY, _ENTRY_LENGTH = 6.0, 20_000  # as much as the title; behind that the nex
 
 @dataclass(frozen=True)
 class Context:
-    """Offsets are those of the report; `offset` is where the piece at hand begins in it.
+    """Offsets are those of the report; `offset` is where the piece at hand begins in it, `goes_on` whether another follows.
 
     `years` are the years stated, `days` those of the days stated in full, `countries` the countries spoken of,
     `headings` the countries whose entries begin.
@@ -31,10 +31,11 @@ class Context:
     title_countries: tuple[str, ...] = ()
     headings: tuple[tuple[int, str], ...] = ()
     offset: int = 0
+    goes_on: bool = False
 
-    def at(self, offset: int) -> "Context":
-        """Return the same context for the piece that begins at *offset*."""
-        return replace(self, offset=offset)
+    def at(self, offset: int, *, goes_on: bool = False) -> "Context":
+        """Return the same context for the piece that begins at *offset*; *goes_on* says that another follows it."""
+        return replace(self, offset=offset, goes_on=goes_on)
 
     def story_year(self) -> int | None:
         """Return the year of the last day stated in full before this piece: the story goes on in it."""

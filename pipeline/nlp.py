@@ -8,6 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -18,7 +19,9 @@ import pipeline.components.counts
 import pipeline.components.dates
 import pipeline.components.detector
 import pipeline.components.locations
-import pipeline.components.sentences  # noqa: F401
+import pipeline.components.people
+import pipeline.components.sentences
+import pipeline.components.syntax  # noqa: F401
 from pipeline.assemble import facts
 from pipeline.claims import claims
 from pipeline.context import Context
@@ -33,17 +36,21 @@ from pipeline.rules.manifest import SpacyModel, manifest
 from pipeline.schema import Evidence, Extraction, Fact, Report
 
 STAGES = (
+    "casefacts_sents",
     "casefacts_detector",
     "casefacts_dates",
     "casefacts_locations",
     "casefacts_articles",
     "casefacts_counts",
     "casefacts_sentences",
+    "casefacts_syntax",
+    "casefacts_people",
     "casefacts_attribution",
 )
+_DETECTOR = "casefacts_detector"
 LANGUAGES = (None, "en")  # unknown is read: a text too short to tell may be English
-_PIECE = 8_000
-_PIECES_AT_ONCE = 8
+_PIECE = 24_000
+_PIECES_AT_ONCE = 4
 # Where a text may be cut, the best first: "Mr. X", "Dec. 7", "Art. 228" and a line broken within a sentence are no ends.
 _END = r"[^\W\d_]{5}[.!?:][\"”’)]*"
 _SEAMS = tuple(re.compile(one) for one in (r"\n\s*\n", rf"{_END}\n", rf"{_END} (?=[\"“‘(]?[A-Z])", r"\n", r"\. ", r" "))
@@ -54,9 +61,14 @@ def load(name: str | None = None, *, detector: Path | None = None) -> Language:
 
     *detector* is the folder of another detector than the one that ships with casefacts; its facts have no confidence.
     """
-    nlp = _base(manifest().spacy) if name is None else _installed(name)
+    model = manifest().spacy
+    nlp = _base(model) if name is None else _installed(name)
+    nlp.select_pipes(enable=[])  # casefacts_syntax runs them where something reads what they find
+    options: dict[str, dict[str, Any]] = {"casefacts_syntax": {"alone": [] if name else list(model.alone)}}
+    if detector:
+        options[_DETECTOR] = {"folder": str(detector)}
     for stage in STAGES:
-        nlp.add_pipe(stage, config={"folder": str(detector)} if detector and stage == STAGES[0] else {})
+        nlp.add_pipe(stage, config=options.get(stage, {}))
     return nlp
 
 
@@ -134,7 +146,8 @@ def _pieces(report: Report, names: NameIndex) -> Iterator[_Piece]:
         headings=heading_countries(report.text, names=names),
     )
     for start, end in cut(report.text):
-        yield report, whole.at(start), report.text[start:end], end == len(report.text)
+        last = end == len(report.text)
+        yield report, whole.at(start, goes_on=not last), report.text[start:end], last
 
 
 def _told_from(report: Report) -> date | None:
@@ -181,7 +194,7 @@ def outlined(report: Report, nlp: Language) -> tuple[list[Fact], Outline, Contex
 
 def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outline]]:
     """Return the facts and the grammar of each piece; what spaCy learns of words on the way is forgotten after."""
-    measured = nlp.config["components"].get(STAGES[0], {}).get("folder") is None
+    measured = nlp.config["components"].get(_DETECTOR, {}).get("folder") is None
     with nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
         for doc, (_, context, _, _) in zip(docs, group, strict=True):

@@ -10,8 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from spacy.tokens import Doc
+
+Field = Literal["when", "where", "who"]
+# Sentences behind and before a count or a penalty that may hold its day, its place or its people.
+REACH: dict[Field, tuple[int, int]] = {"when": (3, 12), "where": (3, 12), "who": (1, 4)}
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 

@@ -16,9 +16,10 @@ from sklearn.model_selection import GroupKFold
 
 from pipeline.claims import story_of
 from pipeline.nlp import load, outlined
+from pipeline.outline import Field
 from pipeline.schema import CountFact, DateFact, LocationFact, Mention, Report, SentenceFact
 from pipeline.ties import candidates
-from pipeline.ties.choose import Field, within_reach
+from pipeline.ties.choose import within_reach
 from pipeline.ties.features import Features, Pair, features
 
 SHAPE: dict[str, Any] = {

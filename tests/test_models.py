@@ -6,6 +6,7 @@ Dates and places have readers and tests of their own: tests/normalise/test_dates
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from spacy.language import Language
@@ -13,12 +14,15 @@ from spacy.language import Language
 from pipeline.components.articles import Articles
 from pipeline.components.attribution import attribute, goes_on
 from pipeline.context import Context
+from pipeline.gazetteer import open_gazetteer
 from pipeline.nlp import extract
 from pipeline.normalise.datelines import stated_years
 from pipeline.normalise.durations import length
 from pipeline.normalise.names import name_index
 from pipeline.normalise.numbers import quantity
 from pipeline.normalise.places import country_mentions
+from pipeline.normalise.screen import screen
+from pipeline.normalise.sents import sent_starts
 from pipeline.readers.repair import Repairs, mended, spaces
 from pipeline.rules.attribution import Attributed, attribution_words
 from pipeline.rules.codes import Cited, Instrument, fold_name, instruments
@@ -29,7 +33,9 @@ from pipeline.rules.layouts import layouts
 from pipeline.rules.line_ends import Mended, line_ends
 from pipeline.rules.numbers import Quantified, number_words
 from pipeline.rules.places import place_rules
+from pipeline.rules.screen import screen_words
 from pipeline.rules.sentences import Sentenced, sentence_words
+from pipeline.rules.sents import Parted, sent_ends
 from pipeline.schema import CountFact, Fact, Report, SentenceFact
 
 KNOWN = instruments()
@@ -198,3 +204,32 @@ def test_words_at_the_ends_of_lines(example: Mended) -> None:
 @pytest.mark.parametrize("text", line_ends().no_match)
 def test_words_that_only_look_run_together(text: str) -> None:
     assert spaces(text, Repairs(), {}) == text
+
+
+# lang/en/sents.yml
+
+
+@pytest.mark.parametrize("example", sent_ends().match, ids=lambda example: example.text[:40])
+def test_the_sentences_of_a_text(example: Parted) -> None:
+    bounds = [0, *sent_starts(example.text), len(example.text)]
+    assert [example.text[start:end].strip() for start, end in pairwise(bounds)] == list(example.sents)
+
+
+@pytest.mark.parametrize("text", sent_ends().no_match)
+def test_what_ends_no_sentence(text: str) -> None:
+    assert list(sent_starts(text)) == []
+
+
+# lang/en/screen.yml
+
+MAY_HOLD = screen(NAMES, open_gazetteer())
+
+
+@pytest.mark.parametrize("text", screen_words().match)
+def test_what_may_hold_a_fact(text: str) -> None:
+    assert MAY_HOLD(text)
+
+
+@pytest.mark.parametrize("text", screen_words().no_match)
+def test_what_holds_none(text: str) -> None:
+    assert not MAY_HOLD(text)

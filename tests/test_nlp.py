@@ -240,7 +240,7 @@ def test_a_long_report_gives_facts_in_all_its_pieces(nlp: Language) -> None:
     pieces = list(cut(text))
     done = next(extract([Report(id="long", text=text)], nlp=nlp))
     is_sound(done)
-    assert len(pieces) > 3
+    assert len(pieces) > 1
     assert [fact.value for fact in done.facts if fact.type == "date"] == [f"2019-05-{day:02d}" for day in range(1, 31)]
     assert [fact.low for fact in done.facts if fact.type == "count"] == [day + 20 for day in range(1, 31)]
     assert all(any(start <= fact.start < end for fact in done.facts) for start, end in pieces)

@@ -9,7 +9,7 @@ from functools import cache, partial
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Clue, Draft, context_of, drafts, register, set_drafts
+from pipeline.components.mentions import Clue, Draft, context_of, drafts, register, set_drafts, text_of
 from pipeline.context import Context
 from pipeline.normalise.articles import Citation, citations, gloss_at
 from pipeline.normalise.attach import Law, attach, is_act_of_state, stem
@@ -46,7 +46,7 @@ class Articles:
         """Return the drafts of the articles of *doc*, in the order of the text."""
         context = context_of(doc)
         told = sorted({*context.countries, *_places(doc, context)})
-        return self.read(doc.text, replace(context, countries=tuple(told)))
+        return self.read(text_of(doc), replace(context, countries=tuple(told)))
 
     def read(self, text: str, context: Context) -> list[Draft]:
         """Return the drafts of the articles that *text* cites."""

@@ -1,12 +1,13 @@
 """Who says so: the source and the assertion of every sentence of a Doc that holds a fact."""
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Attribution, Clue, Draft, drafts, register
+from pipeline.components.mentions import Attribution, Clue, Draft, drafts, register, text_of
 from pipeline.components.sents import sent_at
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.attribution import attribution_words
@@ -38,18 +39,18 @@ class Attributions:
 
     def match(self, doc: Doc) -> list[Attribution]:
         """Return the attribution of each draft, in the order of the drafts."""
-        text = doc.text
+        text = text_of(doc)
         named = [(e.start_char, e.end_char) for e in doc.ents if e.label_ in _SPEAKERS]
         return [self._of(doc, text, named, draft) for draft in drafts(doc)]
 
     def _of(self, doc: Doc, text: str, named: list[tuple[int, int]], draft: Draft) -> Attribution:
         """Return who says what a draft says: by its sentence, else carried over from the sentence before."""
-        start, end = sent_at(doc, text, draft.start, draft.end)
+        start, end = sent_at(text, draft.start, draft.end)
         own = attribute(text[start:end], _inside(named, start, end), draft.start - start, offset=start)
         if own.source or not start:
             return own
         before = max(0, len(text[:start].rstrip()) - 1)
-        first, last = sent_at(doc, text, before, before + 1)
+        first, last = sent_at(text, before, before + 1)
         if _pronoun().search(text[start:end]):
             return _with(own, *_person_before(doc, text, first, start))
         if not goes_on(text[first:last], text[start:end]):
@@ -57,6 +58,25 @@ class Attributions:
         said = attribute(text[first:last], _inside(named, first, last), offset=first)
         told = tuple(clue for clue in said.clues if clue.field == "source")
         return _with(own, said.source, told) if said.source != "reports" else own
+
+
+def speakers_at(doc: Doc) -> Iterator[int]:
+    """Yield where sentences begin that may name a speaker of a draft by name: its own, and the one before."""
+    text = text_of(doc)
+    for start, end in {sent_at(text, draft.start, draft.end) for draft in drafts(doc)}:
+        if _is_named(text[start:end]):
+            yield start
+        if start and (_pronoun().search(text[start:end]) or goes_on(text[max(0, start - 600) : start], text[start:end])):
+            yield len(text[:start].rstrip()) - 1
+
+
+def _is_named(sent: str) -> bool:
+    """Tell a speaker with a name from "the police" or "witnesses"."""
+    if (said := _said_by(sent)) is None:
+        return False
+    first, last = said[0]
+    before = sent[:first].rsplit(maxsplit=1)[-1:]  # "Lahore" of "Lahore police"
+    return any(letter.isupper() for words in (*before, sent[first:last]) for letter in _SMALL_START.sub("", words + " "))
 
 
 def _with(own: Attribution, source: str | None, told: tuple[Clue, ...]) -> Attribution:
@@ -106,7 +126,7 @@ def attribute(sent: str, names: tuple[tuple[int, int], ...] = (), at: int | None
     >>> attribute("The ministry confirmed that 83 persons were detained.")
     Attribution(source='ministry', assertion='stated')
     """
-    source, of_source = _said_by(sent, names)
+    source, of_source = _named(sent, _said_by(sent), names)
     if source is None and (of_source := _reached(sent, "unnamed", at)):
         source = "reports"
     assertion, of_assertion = _assertion(sent, at)
@@ -166,17 +186,23 @@ def _speaker() -> tuple[re.Pattern[str], ...]:
 _WHERE = re.compile(r"(?<!\w)(?:in|near|outside)\s+(?:the\s+)?$")  # "a court in Minsk told reporters": Minsk does not speak
 
 
-@lru_cache(maxsize=256)
-def _said_by(sent: str, names: tuple[tuple[int, int], ...]) -> tuple[str | None, Span | None]:
-    """Return the speaker that the sentence names, and the words that say so: after "according to", before or behind a verb."""
+@lru_cache(maxsize=1 << 10)
+def _said_by(sent: str) -> tuple[Span, Span] | None:
+    """Return where the speaker stands, and the words that say so: after "according to", before or behind a verb."""
     lowered = re.sub(r"^According", "according", sent)
-    for pattern in _speaker():
-        if found := next((one for one in pattern.finditer(lowered) if not _WHERE.search(lowered, 0, one.start("who"))), None):
-            first, last = found.span("who")
-            whole = next((name for name in names if name[0] < last and name[1] > first), (first, last))
-            who = _shortened(sent[min(whole[0], first) : max(whole[1], last)])
-            return who, _bare(sent, min(whole[0], found.start()), max(whole[1], found.end())) if who else None
-    return None, None
+    told = (one for pattern in _speaker() for one in pattern.finditer(lowered))
+    found = next((one for one in told if not _WHERE.search(lowered, 0, one.start("who"))), None)
+    return (found.span("who"), found.span()) if found else None
+
+
+def _named(sent: str, said: tuple[Span, Span] | None, names: tuple[Span, ...]) -> tuple[str | None, Span | None]:
+    """Return the whole name of a speaker, and the words that say who it is."""
+    if said is None:
+        return None, None
+    (first, last), (start, end) = said
+    whole = next((name for name in names if name[0] < last and name[1] > first), (first, last))
+    who = _shortened(sent[min(whole[0], first) : max(whole[1], last)])
+    return who, _bare(sent, min(whole[0], start), max(whole[1], end)) if who else None
 
 
 def _bare(sent: str, start: int, end: int) -> Span:

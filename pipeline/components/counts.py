@@ -8,7 +8,7 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from pipeline.components.mentions import Clue, Detected, Draft, detected, drafts, guess, register, set_drafts
+from pipeline.components.mentions import Clue, Detected, Draft, detected, drafts, guess, register, set_drafts, text_of
 from pipeline.normalise.numbers import negated, quantity
 from pipeline.normalise.phrases import one_of
 from pipeline.normalise.status import others, stated, together
@@ -36,7 +36,7 @@ class Counts:
 
     def match(self, doc: Doc) -> list[Draft]:
         """Return the drafts of the counts of *doc*, in the order of the text."""
-        text = doc.text
+        text = text_of(doc)
         taken = [(draft.start, draft.end) for draft in drafts(doc)]
         found: list[Draft] = []
         for start, end, marked in sorted(_spans(text, detected(doc, "count"), taken), key=lambda s: s[:2]):
@@ -83,7 +83,7 @@ def _draft(doc: Doc, text: str, start: int, end: int, *, marked: bool) -> Draft 
         "high": bounded.high,
         "approx": bounded.approx,
         "status": status,
-        "who": who(doc, text, end),
+        "who": None,  # the component casefacts_people tells, by the grammar of the sentence
     }
     return Draft("count", start, end, f"count.{'detector' if marked else 'closed'}.{by}", values, clue)
 

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.date_spans import Read, find
-from pipeline.components.mentions import Clue, Draft, context_of, detected, register, set_drafts
+from pipeline.components.mentions import Clue, Draft, context_of, detected, register, set_drafts, text_of
 from pipeline.context import Context
 from pipeline.normalise.dates import Resolved, Setting, covers_year, resolve_expression
 from pipeline.normalise.expressions import Calendar, Step
@@ -43,8 +43,8 @@ class Dates:
 
     def match(self, doc: Doc) -> list[Draft]:
         """Return the drafts of the dates of *doc*, in the order of the text."""
-        found = find(doc.text, detected(doc, "date"), alone=doc._.casefacts_detected is None)
-        return [_draft(read, date, clues) for read, date, clues in place(doc.text, found, context_of(doc))]
+        found = find(text_of(doc), detected(doc, "date"), alone=doc._.casefacts_detected is None)
+        return [_draft(read, date, clues) for read, date, clues in place(text_of(doc), found, context_of(doc))]
 
 
 def _draft(read: Read, date: Resolved, clues: tuple[Clue, ...]) -> Draft:

@@ -1,7 +1,8 @@
 """The spaCy component that runs the trained network: text in, marked spans out. No torch: onnxruntime and tokenizers."""
 
 import json
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,16 @@ from pipeline.components.encoding import (
     batch,
     encode,
     ends,
-    settled,
+    sentence_windows,
     spans,
     viterbi,
-    windows,
 )
-from pipeline.components.mentions import Detected, register
+from pipeline.components.mentions import Detected, register, text_of
+from pipeline.components.sents import sents_of
 from pipeline.errors import RuleError
+from pipeline.gazetteer import open_gazetteer
+from pipeline.normalise.names import known_names
+from pipeline.normalise.screen import screen
 from pipeline.rules.files import models_dir
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
@@ -50,31 +54,35 @@ class Detector:
         self.session = onnxruntime.InferenceSession(str(model), options)
         self.tokenizer = Tokenizer.from_file(str(tokenizer))
         self.ends = ends(self.tokenizer)
+        self.may_hold = screen(known_names(), open_gazetteer())
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark one Doc."""
-        read = self.read(doc.text)
+        read = self.read(text_of(doc))
         doc._.casefacts_detected = read.spans
         doc._.casefacts_guess = read.guess
         return doc
 
     def read(self, text: str) -> "Reading":
-        """Return the marked spans of a text, and the network's opinion of any other span."""
-        encoded = encode(text, self.tokenizer)
-        return Reading(encoded, self._scores(encoded)[encoded.first])
+        """Return the marked spans of a text, and the network's opinion of any other span in a sentence that may hold a fact."""
+        starts = sents_of(text)
+        bounds = zip(starts, (*starts[1:], len(text)), strict=True)
+        sents = (text[start:end] for start, end in bounds)
+        encoded = encode("".join(sent if self.may_hold(sent) else " " * len(sent) for sent in sents), self.tokenizer)
+        return Reading(encoded, self._scores(encoded, starts)[encoded.first])
 
-    def _scores(self, encoded: Encoded) -> Floats:
-        """Return the scores of every sub-word, each taken from the window in which it stands most inside.
+    def _scores(self, encoded: Encoded, sents: Sequence[int]) -> Floats:
+        """Return the scores of every sub-word, from windows of whole sentences.
 
         One window at a time: 8-bit arithmetic scales by what is in a batch, so in a batch a text's facts would depend
         on its neighbours.
         """
         length = len(encoded.ids)
         scores = np.zeros((length, WIDTH), dtype=np.float32)
-        for start, end in windows(length):
+        ends = [*np.unique(np.searchsorted(encoded.starts, sents[1:])).tolist(), length]
+        for start, end, inner, outer in sentence_windows(ends):
             ids, shapes, mask = batch([(encoded, start, end)], *self.ends)
             (out,) = self.session.run(None, {"ids": ids, "shapes": shapes, "mask": mask})
-            inner, outer = settled(start, end, length)
             scores[inner:outer] = out[0, 1 + inner - start : 1 + outer - start]
         return scores
 
@@ -85,7 +93,7 @@ class Reading:
     def __init__(self, encoded: Encoded, rows: Floats) -> None:
         self._units = encoded.units
         self._rows = rows
-        self._places = encoded.units_of[encoded.first]
+        self._places = encoded.units_of[encoded.first].tolist()
         self.spans = tuple(self._marked())
 
     def _marked(self) -> Iterator[Detected]:
@@ -93,16 +101,17 @@ class Reading:
         if not len(self._rows):
             return
         tags = viterbi(self._rows[:, COLUMNS["tag"]])
-        certain = _softmax(self._rows[:, COLUMNS["tag"]])[np.arange(len(tags)), tags]
         for kind, first, last in spans(tags):
             attributes = {head: self._best(head, slice(first, last)) for head in ATTRIBUTES.get(kind, ())}
+            certain = _softmax(self._rows[first:last, COLUMNS["tag"]])[np.arange(last - first), tags[first:last]]
             start, end = self._units[self._places[first]][0], self._units[self._places[last - 1]][1]
-            yield Detected(kind, start, end, round(float(certain[first:last].mean()), 4), attributes)
+            yield Detected(kind, start, end, round(float(certain.mean()), 4), attributes)
 
     def guess(self, head: str, start: int, end: int) -> tuple[str, float] | None:
         """Return the best label of a head for the characters *start*:*end*, and its probability."""
-        inside = [k for k, unit in enumerate(self._places) if self._units[unit][0] < end and self._units[unit][1] > start]
-        return self._best(head, slice(inside[0], inside[-1] + 1)) if inside else None
+        first = bisect_right(self._places, start, key=lambda unit: self._units[unit][1])
+        last = bisect_left(self._places, end, key=lambda unit: self._units[unit][0])
+        return self._best(head, slice(first, last)) if first < last else None
 
     def _best(self, head: str, units: slice) -> tuple[str, float]:
         """Return the head's best label for a span, and its probability."""

@@ -40,9 +40,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A text's units and sub-words. `units_of[k]` is the unit of sub-word k (-1 for none), `first[k]` whether it opens it."""
+    """A text's units and sub-words.
+
+    Of sub-word k `starts[k]` is its first character, `units_of[k]` its unit (-1 for none), `first[k]` whether it opens it.
+    """
 
     units: list[tuple[int, int]]
+    starts: Ints
     ids: Ints
     shapes: Ints
     units_of: Ints
@@ -80,6 +84,7 @@ def encode(text: str, tokenizer: Tokenizer) -> Encoded:
     shapes = np.array([shape(text[s:e]) for s, e in units] or [0], dtype=np.int64)
     return Encoded(
         units,
+        starts,
         np.array(coded.ids, dtype=np.int64),
         np.where(of_token >= 0, shapes[of_token], 0),
         of_token,
@@ -111,6 +116,29 @@ def windows(length: int) -> Iterator[tuple[int, int]]:
     yield length - WINDOW, length
 
 
+def sentence_windows(ends: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield windows over whole sentences that end before the sub-words *ends*: their bounds, and those of what counts in them.
+
+    No sub-word is read twice, but those of a sentence that is longer than a window.
+
+    >>> list(sentence_windows([100, 150, 250, 550]))
+    [(0, 150, 0, 150), (150, 250, 150, 250), (250, 442, 250, 418), (358, 550, 382, 550)]
+    """
+    start = last = 0
+    for end in ends:
+        if last > start and end - start > WINDOW:
+            yield start, last, start, last
+            start = last
+        if end - start > WINDOW:
+            for low, high in windows(end - start):
+                inner, outer = settled(low, high, end - start)
+                yield start + low, start + high, start + inner, start + outer
+            start = end
+        last = end
+    if last > start:
+        yield start, last, start, last
+
+
 def settled(start: int, end: int, length: int) -> tuple[int, int]:
     """Return the part of a window over *length* sub-words in which its scores count: there it sees most of what is around.
 
@@ -133,17 +161,42 @@ def batch(encoded: Sequence[tuple[Encoded, int, int]], cls: int, sep: int) -> tu
     return ids, shapes, mask
 
 
+_INSIDE = np.array([tag.startswith("I-") for tag in TAGS])
+_BEGIN_OF = np.array([TAGS.index(f"B-{tag[2:]}") for tag in TAGS if tag.startswith("I-")])
+# No I- tag follows anything but its own type.
+_FORBIDDEN = np.array(
+    [[-1e4 if tag[:2] == "I-" and tag[2:] != last[2:] else 0 for tag in TAGS] for last in TAGS], dtype=np.float32
+)
+
+
 def viterbi(scores: Floats) -> list[int]:
     """Return the best row of tags in which no I- tag follows anything but its own type."""
-    allowed = np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
-    for j, tag in enumerate(TAGS):
-        if tag.startswith("I-"):
-            kin = [i for i, other in enumerate(TAGS) if other[2:] == tag[2:] and other != "O"]
-            allowed[[i for i in range(len(TAGS)) if i not in kin], j] = -1e4
-    best = scores[0] + np.where([t.startswith("I-") for t in TAGS], -1e4, 0).astype(np.float32)
+    path = np.zeros(len(scores), dtype=np.int64)
+    open_ = np.flatnonzero(~surely_outside(scores))
+    for run in np.split(open_, np.flatnonzero(np.diff(open_) > 1) + 1):
+        if len(run):
+            path[run] = _best_path(scores[run[0] : run[-1] + 1])
+    found: list[int] = path.tolist()
+    return found
+
+
+def surely_outside(scores: Floats) -> NDArray[np.bool_]:
+    """Tell the units that the best row of tags leaves outside whatever stands around them.
+
+    Any other tag there could at most save what the next unit loses by beginning a span instead of going on with one.
+    """
+    margin = scores[:, 0] - scores[:, 1:].max(axis=1)
+    saved = np.zeros(len(scores), dtype=np.float32)
+    saved[:-1] = (scores[1:, _INSIDE] - scores[1:, _BEGIN_OF]).max(axis=1)
+    sure: NDArray[np.bool_] = margin > np.maximum(saved, 0)
+    return sure
+
+
+def _best_path(scores: Floats) -> list[int]:
+    best = scores[0] + np.where(_INSIDE, np.float32(-1e4), np.float32(0))
     back = np.zeros((len(scores), len(TAGS)), dtype=np.int64)
     for k in range(1, len(scores)):
-        paths = best[:, None] + allowed
+        paths = best[:, None] + _FORBIDDEN
         back[k] = paths.argmax(axis=0)
         best = paths.max(axis=0) + scores[k]
     path = [int(best.argmax())]

@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from pipeline.components.mentions import Clue, Detected, Draft, context_of, detected, register, set_drafts
+from pipeline.components.mentions import Clue, Detected, Draft, context_of, detected, register, set_drafts, text_of
 from pipeline.context import Context
 from pipeline.gazetteer import Gazetteer, open_gazetteer
 from pipeline.normalise.names import Named, name_index
@@ -72,7 +72,7 @@ class Locations:
 
     def match(self, doc: Doc) -> list[Draft]:
         """Return the drafts of the locations in *doc*, in the order of the text."""
-        text = doc.text  # spaCy joins the tokens anew at each call: once is enough
+        text = text_of(doc)
         context = _with_countries(text, context_of(doc), self.atlas)
         found = sorted(self._candidates(doc, text, context), key=lambda c: c.start)
         scene = self._scene(text, context, found)
@@ -98,9 +98,7 @@ class Locations:
         pieces = (_whole(p, named) for c in marked for p in self._pieces(text, c))
         known = {code for _, code in context.countries}.union(context.title_countries)
         certain = () if network else self._certain(text, known)
-        people = [e for e in doc.ents if e.label_ == "PERSON"]
-        free = (n for n in named if not any(_covers(e, n) for e in people))
-        return _apart((*pieces, *self._free(text, free, known), *certain, *self._numbered(text)))
+        return _apart((*pieces, *self._free(text, named, known), *certain, *self._numbered(text)))
 
     def _numbered(self, text: str) -> Iterator[Candidate]:
         """Yield the facilities that have a number for a name: "Prison No. 6", "penal colony #4"."""
@@ -223,11 +221,6 @@ def _is_pronoun(text: str, start: int, end: int) -> bool:
 def _stands(name: Name, known: set[str]) -> bool:
     """Tell whether a name is a place's: a person's too, only where its country is spoken of."""
     return name.role != "people" and (not name.doubtful or not known.isdisjoint(name.codes))
-
-
-def _covers(entity: Span, named: Named) -> bool:
-    longer = entity.end_char - entity.start_char > named.end - named.start
-    return longer and entity.start_char <= named.start and named.end <= entity.end_char
 
 
 def _apart(candidates: Iterable[Candidate]) -> list[Candidate]:

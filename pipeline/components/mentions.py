@@ -103,6 +103,14 @@ def register() -> None:
     srsly.msgpack_decoders("casefacts", func=_unpack)
 
 
+def text_of(doc: Doc) -> str:
+    """Return the text of a Doc, joined once: spaCy joins its tokens anew at each access."""
+    if "casefacts_text" not in doc.user_data:
+        doc.user_data["casefacts_text"] = doc.text
+    text: str = doc.user_data["casefacts_text"]
+    return text
+
+
 def context_of(doc: Doc) -> Context:
     """Return the report's context, or an empty one in a pipeline that sets none."""
     return doc._.casefacts_context or Context()
@@ -131,12 +139,12 @@ def drafts(doc: Doc, kind: FactType | None = None) -> list[Draft]:
 
 def set_drafts(doc: Doc, new: Iterable[Draft]) -> Doc:
     """Add drafts to *doc*, and each as a span to the group that displaCy and others read."""
-    found = list(new)
-    doc._.casefacts_drafts = (*doc._.casefacts_drafts, *found)
-    group = list(doc.spans.get("casefacts", ()))
-    for draft in found:
-        span = doc.char_span(draft.start, draft.end, label=draft.type, alignment_mode="expand")
-        if span is not None:
-            group.append(span)
-    doc.spans["casefacts"] = group
+    return marked_drafts(doc, (*doc._.casefacts_drafts, *new))
+
+
+def marked_drafts(doc: Doc, found: Iterable[Draft]) -> Doc:
+    """Make *found* the drafts of *doc*, each also a span of the group that displaCy and others read."""
+    doc._.casefacts_drafts = tuple(found)
+    spans = (doc.char_span(d.start, d.end, label=d.type, alignment_mode="expand") for d in doc._.casefacts_drafts)
+    doc.spans["casefacts"] = [span for span in spans if span is not None]
     return doc

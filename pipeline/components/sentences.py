@@ -8,7 +8,7 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.mentions import Clue, Draft, detected, guess, register, set_drafts
+from pipeline.components.mentions import Clue, Draft, detected, guess, register, set_drafts, text_of
 from pipeline.normalise.durations import Length, days, length
 from pipeline.normalise.numbers import negated
 from pipeline.normalise.phrases import after_last, one_of
@@ -46,7 +46,7 @@ class Sentences:
 
     def match(self, doc: Doc) -> list[Draft]:
         """Return the drafts of the terms of *doc*, in the order of the text."""
-        text = doc.text
+        text = text_of(doc)
         marked = {(span.start, span.end) for span in detected(doc, "sentence")}
         found: list[Draft] = []
         for span in sorted({*marked, *closed_forms(text)}):

@@ -20,6 +20,7 @@ class SpacyModel(BaseModel):
     origin: str
     exclude: tuple[str, ...]
     order: tuple[str, ...]
+    alone: tuple[str, ...]
 
 
 class DetectorBase(BaseModel):

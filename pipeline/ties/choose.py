@@ -1,15 +1,12 @@
 """Choose for a count or a penalty its day, its place and its people among the candidates, or none."""
 
 from dataclasses import dataclass
-from typing import Literal
 
+from pipeline.outline import REACH, Field
 from pipeline.schema import Tie
 from pipeline.ties.candidates import Candidate, Offered
 from pipeline.ties.features import Anchor, Pair, Story, features
 from pipeline.ties.forest import forests
-
-Field = Literal["when", "where", "who"]
-REACH: dict[Field, tuple[int, int]] = {"when": (3, 12), "where": (3, 12), "who": (1, 4)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,22 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from tokenizers import Tokenizer
 
-from pipeline.components.encoding import STRIDE, TAGS, WINDOW, Encoded, Floats, batch, encode, shape, spans, viterbi, windows
+from pipeline.components.encoding import (
+    STRIDE,
+    TAGS,
+    WINDOW,
+    Encoded,
+    Floats,
+    _best_path,
+    batch,
+    encode,
+    sentence_windows,
+    shape,
+    spans,
+    surely_outside,
+    viterbi,
+    windows,
+)
 from pipeline.rules.files import models_dir
 
 
@@ -130,6 +145,24 @@ def test_the_best_tags_are_taken_wherever_they_are_allowed(scores: Floats) -> No
     if all(not tag.startswith("I-") or before[2:] == tag[2:] for before, tag in pairwise(["O", *names])):
         rows = np.arange(len(scores))
         assert scores[rows, viterbi(scores)].sum() == pytest.approx(scores[rows, greedy].sum(), abs=1e-2)
+
+
+@given(_SCORES)
+def test_what_is_surely_outside_may_be_left_out_of_the_search(scores: Floats) -> None:
+    whole = _best_path(scores)
+    found = scores[np.arange(len(scores)), viterbi(scores)].sum()
+    assert found == pytest.approx(scores[np.arange(len(scores)), whole].sum(), abs=1e-2)
+    assert not any(tag for tag, sure in zip(whole, surely_outside(scores), strict=True) if sure)
+
+
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=30))
+def test_windows_of_sentences_read_each_sub_word_once(lengths: list[int]) -> None:
+    ends = np.cumsum(lengths).tolist()
+    found = list(sentence_windows(ends))
+    told = [at for _, _, inner, outer in found for at in range(inner, outer)]
+    assert set(told) == set(range(ends[-1]))
+    assert len(told) == ends[-1] or max(lengths) > WINDOW
+    assert all(start <= inner < outer <= end <= start + WINDOW for start, end, inner, outer in found)
 
 
 @given(_SCORES)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from pipeline import extract
 from pipeline.components.locations import Locations, build_locations
@@ -105,12 +105,6 @@ def test_the_networks_doubts(component: Locations, nlp: Language, score: float, 
 def test_a_site_keeps_its_noun(component: Locations, nlp: Language) -> None:
     doc = _doc(nlp, "in [Ndola] central prison, Zambia", kind="site")
     assert _found(component, doc)[0] == ("Ndola central prison", "ZM")
-
-
-def test_a_person_is_no_place(component: Locations, nlp: Language) -> None:
-    doc = nlp("Joseph Jordan was freed.")
-    doc.ents = [Span(doc, 0, 2, label="PERSON")]
-    assert _found(component, doc) == []
 
 
 def test_the_title_tells_the_country(component: Locations, nlp: Language) -> None:
