@@ -38,6 +38,15 @@ app = typer.Typer(
 )
 
 
+def _use_models(folder: Path | None) -> Path | None:
+    if folder:
+        from pipeline.rules.files import use_models
+
+        with _plain_errors():
+            use_models(folder)
+    return folder
+
+
 def _day(value: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(value)
@@ -77,6 +86,15 @@ _Detector = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder of another detector, as casefacts train makes one.", exists=True, file_okay=False),
 ]
+_Models = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Folder of rules of your own, laid over those that ship with casefacts; docs/adding.md.",
+        envvar="CASEFACTS_MODELS",
+        callback=_use_models,
+    ),
+]
 _Duplicates = Annotated[bool, typer.Option("--keep-duplicates", help="Read a text again that was read before.")]
 _Ocr = Annotated[bool, typer.Option("--ocr", help="Recognise the text of scanned PDF files; needs casefacts[ocr].")]
 _Timeout = Annotated[float, typer.Option(metavar="SECONDS", help="Longest that the reading of one file may take.", min=1)]
@@ -102,6 +120,7 @@ def extract(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    models: _Models = None,
     keep_duplicates: _Duplicates = False,  # noqa: FBT002 - typer makes the flag of it
     ocr: _Ocr = False,  # noqa: FBT002
     timeout: _Timeout = 300.0,
@@ -139,6 +158,7 @@ def show(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    models: _Models = None,
     ocr: _Ocr = False,  # noqa: FBT002
 ) -> None:
     """Show a report with its facts marked.
@@ -160,6 +180,7 @@ def explain(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    models: _Models = None,
 ) -> None:
     """Tell for each value of a report by what rule it was found, and from what words.
 
@@ -186,6 +207,7 @@ def score(
         typer.Option(metavar="FILE", help="Measure how often the facts of each rule are right, and keep it in FILE."),
     ] = None,
     detector: _Detector = None,
+    models: _Models = None,
 ) -> None:
     """Measure on annotated texts how much is found, and how much of it is right.
 

@@ -10,14 +10,23 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipeline.errors import RuleError
-from pipeline.rules.files import models_dir, name, validated
+from pipeline.rules.files import files_in, name, validated
 
 Kind = Literal["criminal", "administrative_offences", "criminal_procedure", "constitution", "special", "treaty", "rules"]
 
 
 def _compiles(pattern: str) -> str:
-    re.compile(pattern)
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no pattern ({error}); an example: '\\d{{1,3}}(\\.\\d{{1,2}})?'") from error
     return pattern
+
+
+def _is_state(code: str) -> str:
+    if not re.fullmatch("[A-Z]{2}|INT", code):
+        raise ValueError(f"{code!r} is no state; write its two capital letters of ISO 3166-1, such as AZ, or INT for a treaty")
+    return code
 
 
 class InForce(BaseModel):
@@ -41,7 +50,7 @@ class Instrument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
     name: str
-    jurisdiction: Annotated[str, Field(pattern=r"^(?:[A-Z]{2}|INT)$")]
+    jurisdiction: Annotated[str, AfterValidator(_is_state)]
     kind: Kind
     names: tuple[str, ...] = Field(min_length=1)
     abbreviations: tuple[str, ...]
@@ -102,13 +111,12 @@ class Instruments:
 
 @cache
 def instruments(folder: Path | None = None) -> Instruments:
-    """Load `models/codes/`."""
-    base = folder or models_dir() / "codes"
-    paths = sorted(base.glob("*.yml"))
+    """Load `models/codes/`, and the user's own beside it."""
+    paths = sorted(folder.glob("*.yml")) if folder else files_in("codes")
     if not paths:
         raise RuleError("codes/: no instrument; the folder is empty")
     loaded = tuple(validated(Instrument, path) for path in paths)
     for path, one in zip(paths, loaded, strict=True):
         if one.id != path.stem:
-            raise RuleError(f"{name(path)}: its id is {one.id!r}; it must be the file's name")
+            raise RuleError(f"{name(path)}: its id is {one.id!r}; it must be the file's name, {path.stem!r}")
     return Instruments(loaded)
