@@ -4,17 +4,17 @@ Nothing heavy is imported before it is needed, so that `--help` comes at once.
 """
 
 import datetime
-import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
+from pipeline.commands.check import register as register_check
+from pipeline.commands.models_option import Models
+from pipeline.commands.plain_errors import plain_errors as _plain_errors
 from pipeline.errors import CasefactsError
 from pipeline.schema import FactType
 
@@ -36,15 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog=_EXIT,
 )
-
-
-def _use_models(folder: Path | None) -> Path | None:
-    if folder:
-        from pipeline.rules.files import use_models
-
-        with _plain_errors():
-            use_models(folder)
-    return folder
 
 
 def _day(value: str) -> datetime.date:
@@ -86,15 +77,6 @@ _Detector = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder of another detector, as casefacts train makes one.", exists=True, file_okay=False),
 ]
-_Models = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR",
-        help="Folder of rules of your own, laid over those that ship with casefacts; docs/adding.md.",
-        envvar="CASEFACTS_MODELS",
-        callback=_use_models,
-    ),
-]
 _Duplicates = Annotated[bool, typer.Option("--keep-duplicates", help="Read a text again that was read before.")]
 _Ocr = Annotated[bool, typer.Option("--ocr", help="Recognise the text of scanned PDF files; needs casefacts[ocr].")]
 _Timeout = Annotated[float, typer.Option(metavar="SECONDS", help="Longest that the reading of one file may take.", min=1)]
@@ -120,7 +102,7 @@ def extract(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
-    models: _Models = None,
+    models: Models = None,
     keep_duplicates: _Duplicates = False,  # noqa: FBT002 - typer makes the flag of it
     ocr: _Ocr = False,  # noqa: FBT002
     timeout: _Timeout = 300.0,
@@ -158,7 +140,7 @@ def show(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
-    models: _Models = None,
+    models: Models = None,
     ocr: _Ocr = False,  # noqa: FBT002
 ) -> None:
     """Show a report with its facts marked.
@@ -180,7 +162,7 @@ def explain(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
-    models: _Models = None,
+    models: Models = None,
 ) -> None:
     """Tell for each value of a report by what rule it was found, and from what words.
 
@@ -207,7 +189,7 @@ def score(
         typer.Option(metavar="FILE", help="Measure how often the facts of each rule are right, and keep it in FILE."),
     ] = None,
     detector: _Detector = None,
-    models: _Models = None,
+    models: Models = None,
 ) -> None:
     """Measure on annotated texts how much is found, and how much of it is right.
 
@@ -540,18 +522,7 @@ def _exit_code(summary: "Summary") -> int:
     return 1 if summary.rejected else 0
 
 
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what a user can mend into a message without a traceback."""
-    try:
-        yield
-    except BrokenPipeError:  # the reader of our output has left: `casefacts … -o - | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-    except (CasefactsError, OSError) as error:
-        typer.echo(f"casefacts: {error}", err=True)
-        raise typer.Exit(2) from error
-
+register_check(app)
 
 if __name__ == "__main__":
     app()

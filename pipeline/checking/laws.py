@@ -97,14 +97,14 @@ def _not_filed(draft: Draft, one: Instrument) -> Wrong:
         )
     elif other and other != one.id:
         do = (
-            f"{other} goes by the same name, and the days tell it better (“in_force:” here {_days(one)}, there "
-            f"{_days(instruments().by_id[str(other)])}). Correct the days, or let the sentence tell the year."
+            f"{other} goes by the same name, and the days tell it better (“in_force:” here {days(one)}, there "
+            f"{days(instruments().by_id[str(other)])}). Correct the days, or let the sentence tell the year."
         )
     else:
         others = [law.id for law in instruments().named(str(law)) if law.jurisdiction == state and law.id != one.id]
         do = (
             f"{_and(others) or 'Another law'} may be meant too, and the sentence does not tell the time. Fill in the days behind "
-            f"“in_force:” (here {_days(one)}), or let the sentence tell the year."
+            f"“in_force:” (here {days(one)}), or let the sentence tell the year."
         )
     return Wrong(_filed(draft), do)
 
@@ -131,7 +131,8 @@ def _filed(draft: Draft) -> str:
     return f"{draft.values['article']} of {law} ({state}), {under}"
 
 
-def _days(one: Instrument) -> str:
+def days(one: Instrument) -> str:
+    """Return when a law was in force, in words."""
     return f"{one.in_force.from_ or '?'} to {one.in_force.to or '…'}"
 
 
