@@ -34,7 +34,10 @@ class Coverage:
 
 def coverage() -> Coverage:
     """Return what the rules hold that are in use."""
-    return Coverage({"articles": _laws(), "dates": _dates(), "locations": _places(), "counts": _counts(), "sentences": _sentences()}, _missing())
+    return Coverage(
+        {"articles": _laws(), "dates": _dates(), "locations": _places(), "counts": _counts(), "sentences": _sentences()},
+        _missing(),
+    )
 
 
 def state_names() -> dict[str, str]:
@@ -52,7 +55,9 @@ def _laws() -> str:
     known = instruments().all
     kinds = Counter(one.kind for one in known)
     states = len({one.jurisdiction for one in known} - {"INT"})
-    return f"{len(known)} laws and treaties, of {states} states: " + ", ".join(f"{kinds[kind]} {told}" for kind, told in _KINDS.items())
+    return f"{len(known)} laws and treaties, of {states} states: " + ", ".join(
+        f"{kinds[kind]} {told}" for kind, told in _KINDS.items()
+    )
 
 
 def _dates() -> str:
@@ -70,7 +75,9 @@ def _places() -> str:
 
 def _counts() -> str:
     words, status = number_words(), status_words()
-    forms = sum(len(set(forms)) for table in (status.forms, status.active, status.intransitive, status.nouns) for forms in table.values())
+    forms = sum(
+        len(set(forms)) for table in (status.forms, status.active, status.intransitive, status.nouns) for forms in table.values()
+    )
     return f"{len(words.words) + len(words.vague)} number words, {forms} forms that tell what happened, {len(count_words().not_people)} nouns that are no people"
 
 

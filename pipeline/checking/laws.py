@@ -9,6 +9,7 @@ from pipeline.checking.example import Example, Tools, Wrong
 from pipeline.components.mentions import Draft
 from pipeline.rules.codes import Cited, Instrument, fold_name, instruments
 from pipeline.rules.files import files_in, name
+from pipeline.schema import ArticleFact
 
 
 def examples() -> Iterator[Example]:
@@ -50,6 +51,21 @@ def _apart(one: Instrument, other: Instrument) -> bool:
     return end is not None and begin is not None and end < begin
 
 
+def unfiled(fact: ArticleFact) -> str | None:
+    """Return why a provision is filed under no law that is known; None if it is."""
+    if fact.instrument_id:
+        return None
+    if fact.instrument is None:
+        return "Its law is not named near it."
+    known = instruments().named(fact.instrument)
+    if fact.jurisdiction is None:
+        return f"Nothing tells which state's “{fact.instrument}” it is; a title, a country or a city would."
+    same = [one for one in known if one.jurisdiction == fact.jurisdiction]
+    if not same:
+        return f"No law of {fact.jurisdiction} goes by “{fact.instrument}” in codes/; docs/adding.md tells how to add one."
+    return f"{_and([one.id for one in same])} may be meant, but the number or the time does not fit: see “number:” and “in_force:” there."
+
+
 def _missed(tools: Tools, one: Instrument, cited: Cited) -> Wrong | None:
     """Tell why a sentence is not filed under its law: no number read, another number, no law, another law."""
     found = tools.cited(cited.text)
@@ -81,9 +97,12 @@ def _not_filed(draft: Draft, one: Instrument) -> Wrong:
     """Tell why a provision that was read is not filed under its law."""
     law, state, other = (draft.values[key] for key in ("instrument", "jurisdiction", "instrument_id"))
     if law is None:
-        do = "No law's name was read beside the number. Name it in the sentence, as reports do, and list that name under “names:”."
+        do = (
+            "No law's name was read beside the number. Name it in the sentence, as reports do, and list that name under “names:”."
+        )
     elif one not in instruments().named(str(law)):
-        do = f"The law was read as “{law}”. If reports call it so, add a line “- {law}” under “names:”; else reword the sentence."
+        add = f"add it to “abbreviations:”, as [{law}]" if str(law).isupper() else f"add a line “- {law}” under “names:”"
+        do = f"The law was read as “{law}”. If reports call it so, {add}; else reword the sentence."
     elif state != one.jurisdiction:
         whose = f"as one of {state}" if state else "without a state"
         do = (
@@ -127,7 +146,9 @@ def _is(draft: Draft, one: Instrument, article: str) -> bool:
 def _filed(draft: Draft) -> str:
     law = f"“{draft.values['instrument']}”" if draft.values["instrument"] else "no law"
     state = draft.values["jurisdiction"] or "no state"
-    under = f"filed under {draft.values['instrument_id']}" if draft.values["instrument_id"] else "filed under no law that is known"
+    under = (
+        f"filed under {draft.values['instrument_id']}" if draft.values["instrument_id"] else "filed under no law that is known"
+    )
     return f"{draft.values['article']} of {law} ({state}), {under}"
 
 

@@ -28,7 +28,12 @@ def _tables() -> dict[str, _Claims]:
     countries = {code: one for group in places.countries.groups for code, one in group.countries.items()}
     shared = places.countries.ambiguous
     return {
-        "lang/en/status.yml": [("verb", status.forms), ("verb", status.active), ("verb", status.intransitive), ("noun", status.nouns)],
+        "lang/en/status.yml": [
+            ("verb", status.forms),
+            ("verb", status.active),
+            ("verb", status.intransitive),
+            ("noun", status.nouns),
+        ],
         "lang/en/sentences.yml": [
             ("penalty", sentences.penalties),
             ("weak", sentences.weak_penalties),
@@ -39,9 +44,8 @@ def _tables() -> dict[str, _Claims]:
             ("name", {code: [name for name in one.names if name not in shared] for code, one in countries.items()}),
             ("people", {code: [name for name in one.adjectives if name not in shared] for code, one in countries.items()}),
         ],
-        "places/sites.yml": [
-            ("site", group.sites) for group in places.sites.groups
-        ] + [("city", group.cities) for group in places.sites.groups],
+        "places/sites.yml": [("site", group.sites) for group in places.sites.groups]
+        + [("city", group.cities) for group in places.sites.groups],
     }
 
 

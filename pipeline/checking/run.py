@@ -12,7 +12,7 @@ from pipeline.rules.codes import Instrument
 from pipeline.rules.files import PARTS, files_in, layer, models_dir, name, own_files, read_yaml, rule_files, use_models, validated
 from pipeline.rules.layouts import Layout
 from pipeline.rules.places import place_rules
-from pipeline.rules.wrong import line_of, nearest, repeated_keys
+from pipeline.rules.wrong import line_of, nearest, repeated_keys, swallowed
 
 if TYPE_CHECKING:
     from pipeline.checking.example import Example
@@ -34,11 +34,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found. `examples` were tried; it is 0 if a file cannot be read."""
+    """What a check found. `own` examples of the files and `others` were tried; none if a file cannot be read.
+
+    `replaced` are the shipped files that one of the user's stands for.
+    """
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
-    examples: int
+    own: int = 0
+    others: int = 0
+    replaced: tuple[str, ...] = ()
 
 
 def check(files: Collection[Path] = (), *, progress: Callable[[str], None] = lambda line: None) -> Checked:
@@ -50,17 +55,22 @@ def check(files: Collection[Path] = (), *, progress: Callable[[str], None] = lam
     wanted = tuple(path.resolve() for path in files) or tuple(rule_files())
     problems = [*_misplaced(), *_unreadable()]
     if problems:
-        return Checked(wanted, tuple(problems), 0)
+        return Checked(wanted, tuple(problems))
     examples = _chosen(wanted if files else ())
     progress(f"Trying {len(examples)} examples")
-    return Checked(wanted, (*_wrong(examples), *_contradictions(wanted), *_without_examples(wanted)), len(examples))
+    problems = [*_wrong(examples), *_contradictions(wanted), *_without_examples(wanted)]
+    names = {name(path) for path in wanted}
+    own = sum(_where(one.file, one.text).partition(",")[0] in names for one in examples) if files else len(examples)
+    return Checked(wanted, tuple(problems), own, len(examples) - own, tuple(_replaced()))
 
 
 def _folder_of(files: Collection[Path]) -> Path | None:
     """Return the folder of own rules in which files lie, or the one in use; None if they are those of casefacts."""
     roots = {_root(path.resolve()) for path in files}
     if len(roots) > 1:
-        raise RuleError(f"these files lie in several folders of rules: {', '.join(map(str, sorted(roots)))}; check one folder at a time")
+        raise RuleError(
+            f"these files lie in several folders of rules: {', '.join(map(str, sorted(roots)))}; check one folder at a time"
+        )
     root = roots.pop()
     return layer() if root == models_dir() else root
 
@@ -70,13 +80,25 @@ def _root(path: Path) -> Path:
         raise RuleError(f"{path}: no such file")
     at = next((parent for parent in path.parents if parent.name in PARTS and parent.parent.name not in PARTS), None)
     if at is None:
-        raise RuleError(
-            f"{path}: rules lie in folders whose names tell what they are. Put a law into a folder called codes, such as "
-            f"{path.parent / 'codes' / path.name}, and check it there"
+        close = get_close_matches(path.parent.name, PARTS, n=1)
+        do = (
+            f"Rename the folder to {close[0]}"
+            if close
+            else f"Put a law into a folder called codes: {path.parent / 'codes' / path.name}"
         )
+        raise RuleError(f"{path}: rules lie in folders whose names tell what they are. {do}, and check it there")
     if path.suffix != ".yml":
         raise RuleError(f"{path}: is not read, since its name does not end in .yml; call it {path.stem}.yml")
     return at.parent
+
+
+def _replaced() -> Iterator[str]:
+    """Yield the shipped laws and layouts that a file of the user's stands for."""
+    own = layer()
+    for path in own_files(own) if own else ():
+        shipped = path.relative_to(own)
+        if shipped.parts[0] in ("codes", "layouts") and (models_dir() / shipped).is_file():
+            yield shipped.as_posix()
 
 
 def _misplaced() -> Iterator[Problem]:
@@ -87,7 +109,9 @@ def _misplaced() -> Iterator[Problem]:
     for path in sorted(own.iterdir()):
         if path.name not in (*PARTS, *_IGNORED) and not path.name.startswith("."):
             close = get_close_matches(path.name, PARTS, n=1)
-            yield Problem(name(path), "is not read", do=f"Did you mean a folder {close[0]}?" if close else f"Rules lie in {_or(PARTS)}.")
+            yield Problem(
+                name(path), "is not read", do=f"Did you mean a folder {close[0]}?" if close else f"Rules lie in {_or(PARTS)}."
+            )
     for path in sorted(one for part in PARTS for one in (own / part).rglob("*")):
         if path.is_file() and path.suffix != ".yml" and not path.name.startswith("."):
             yield Problem(name(path), "is not read", do=f"Files of rules end in .yml; call it {path.stem}.yml.")
@@ -105,15 +129,21 @@ def _unreadable() -> Iterator[Problem]:
     for path in own_files(own) if own else rule_files():
         try:
             read_yaml(path)
-            repeated = list(repeated_keys(path.read_text(encoding="utf-8")))
-            yield from (
-                Problem(f"{name(path)}, line {line}", f"the key {key!r} stands there twice; only the last would count")
-                for line, key in repeated
-            )
+            yield from _misread(path)
             yield from _left(path)
             _load(path)
         except RuleError as error:
             yield from (Problem(*_parted(line)) for line in str(error).splitlines())
+
+
+def _misread(path: Path) -> Iterator[Problem]:
+    """Yield what is YAML and yet not what its writer meant."""
+    text = path.read_text(encoding="utf-8")
+    for line, key in repeated_keys(text):
+        yield Problem(f"{name(path)}, line {line}", f"the key {key!r} stands there twice; only the last would count")
+    for line, begin in swallowed(text):
+        do = "Begin the dashes of a list all in the same column."
+        yield Problem(f"{name(path)}, line {line}", f"“{begin}” goes on in the next line, dash and all", do=do)
 
 
 def _left(path: Path) -> Iterator[Problem]:
@@ -137,12 +167,20 @@ def _load(path: Path) -> None:
 def _load_law(path: Path) -> None:
     one = validated(Instrument, path)
     if one.id != path.stem:
-        raise RuleError(f"{name(path)}: id: {one.id!r} is not the file's name; write “id: {path.stem}”, or rename the file to {one.id}.yml")
+        raise RuleError(
+            f"{_at(path, one.id)}: id: {one.id!r} is not the file's name; write “id: {path.stem}”, or rename the file to {one.id}.yml"
+        )
     states = {code for group in place_rules().countries.groups for code in group.countries}
     if one.jurisdiction not in {*states, "INT"}:
         raise RuleError(
-            f"{name(path)}: jurisdiction: {one.jurisdiction!r} is no state of ISO 3166-1; {_state_meant(one.jurisdiction)}"
+            f"{_at(path, one.jurisdiction)}: jurisdiction: {one.jurisdiction!r} is no state of ISO 3166-1; {_state_meant(one.jurisdiction)}"
         )
+
+
+def _at(path: Path, value: str) -> str:
+    """Return a file with the line in which a value stands."""
+    line = line_of(path.read_text(encoding="utf-8"), value) if path.is_file() else None
+    return f"{name(path)}, line {line}" if line else name(path)
 
 
 def _state_meant(code: str) -> str:
@@ -191,17 +229,14 @@ def _wrong(examples: "Collection[Example]") -> Iterator[Problem]:
     for one in examples:
         if wrong := one.wrong(tools):
             what = f"{one.entry}: does not come out right"
-            yield Problem(_place(one), what, one.text, one.expected, wrong.found, wrong.do)
+            yield Problem(_where(one.file, one.text), what, one.text, one.expected, wrong.found, wrong.do)
 
 
-def _place(one: "Example") -> str:
-    """Return the file and line of an example; it may stand in the user's file or in the shipped one."""
+def _where(file: str, value: str) -> str:
+    """Return the file and line of a value; it may stand in the user's file or in the shipped one."""
     own = layer()
-    for path in (*([own / one.file] if own else []), models_dir() / one.file, Path(one.file)):
-        line = line_of(path.read_text(encoding="utf-8"), one.text) if path.is_file() else None
-        if line:
-            return f"{name(path)}, line {line}"
-    return one.file
+    found = (_at(path, value) for path in (*([own / file] if own else []), models_dir() / file, Path(file)))
+    return next((at for at in found if ", line " in at), file)
 
 
 def _contradictions(files: Collection[Path]) -> Iterator[Problem]:
@@ -219,22 +254,13 @@ def _contradictions(files: Collection[Path]) -> Iterator[Problem]:
                 f"there ({days(one)}). Fill in the days, or take the name away from one of them.",
             )
     for file, phrase, (first, second) in overlaps():
-        where = _overlapping(file, phrase)
+        where = _where(file, phrase)
         if where.partition(",")[0] in known:
             yield Problem(where, f"“{phrase}” stands under {first} and under {second}", do="Keep it under one of them.")
 
 
 def _file_of(one: Instrument) -> str:
     return next(name(path) for path in files_in("codes") if path.stem == one.id)
-
-
-def _overlapping(file: str, phrase: str) -> str:
-    own = layer()
-    for path in (*([own / file] if own else []), models_dir() / file):
-        line = line_of(path.read_text(encoding="utf-8"), phrase) if path.is_file() else None
-        if line:
-            return f"{name(path)}, line {line}"
-    return file
 
 
 def _without_examples(files: Collection[Path]) -> Iterator[Problem]:
@@ -244,8 +270,12 @@ def _without_examples(files: Collection[Path]) -> Iterator[Problem]:
         if own and path.is_relative_to(own) and path.parent.name not in ("codes", "layouts"):
             missing = [key for key in ("match", "no_match") if not any(_under(read_yaml(path), key))]
             for key in missing:
-                what = "a text that it must recognise" if key == "match" else "a near miss, that looks alike and must not be taken"
-                yield Problem(name(path), f"has nothing under “{key}:”", do=f"Add {what}, as the shipped file of that name has them.")
+                what = (
+                    "a text that it must recognise" if key == "match" else "a near miss, that looks alike and must not be taken"
+                )
+                yield Problem(
+                    name(path), f"has nothing under “{key}:”", do=f"Add {what}, as the shipped file of that name has them."
+                )
 
 
 def _under(value: object, key: str) -> Iterator[object]:

@@ -44,7 +44,9 @@ def write(state: str, folder: Path) -> Path:
     code = _code(state)
     known = [one.id for one in instruments().all if one.jurisdiction == code and one.kind == "criminal"]
     if known:
-        raise RuleError(f"{state_names()[code]} has one already: {', '.join(known)}; to add a name to it, copy its file and change that")
+        raise RuleError(
+            f"{state_names()[code]} has one already: {', '.join(known)}; to add a name to it, copy its file and change that"
+        )
     path = folder / "codes" / f"{code.lower()}-cc.yml"
     if path.exists():
         raise RuleError(f"{path}: is there already")
@@ -59,7 +61,9 @@ def _code(state: str) -> str:
         return state.upper()
     found = known_names().exactly(state)
     if found is None or found.role != "country" or not found.codes[0]:
-        raise RuleError(f"{state!r} is no state; name it in English, or by its two letters of ISO 3166-1, such as MN for Mongolia")
+        raise RuleError(
+            f"{state!r} is no state; name it in English, or by its two letters of ISO 3166-1, such as MN for Mongolia"
+        )
     return found.codes[0]
 
 

@@ -38,7 +38,9 @@ def examples() -> Iterator[Example]:
         yield from found()
 
 
-def _example(file: str, entry: str, text: str, expected: object, found: Callable[[Tools], object], *, whole: bool = False) -> Example:
+def _example(
+    file: str, entry: str, text: str, expected: object, found: Callable[[Tools], object], *, whole: bool = False
+) -> Example:
     """Return an example that is right if what is found reads as what is expected."""
     wanted = _said(expected)
 
@@ -120,7 +122,9 @@ def _dates() -> Iterator[Example]:
             yield _example(file, f"{group}: no_match", text, None, lambda _, text=text: _day(text, None))
     for form in words.forms:
         for shown in form.match:
-            yield _example(file, f"{form.id}: match", shown.text, shown.dates, lambda _, f=form, t=shown.text: _cut(t, places_of(f, t)))
+            yield _example(
+                file, f"{form.id}: match", shown.text, shown.dates, lambda _, f=form, t=shown.text: _cut(t, places_of(f, t))
+            )
         for text in form.no_match:
             yield _example(file, f"{form.id}: no_match", text, None, lambda _, f=form, t=text: _cut(t, places_of(f, t)))
 
@@ -211,7 +215,9 @@ def _line_ends() -> Iterator[Example]:
     known, file = line_ends(), "lang/en/line_ends.yml"
     for one in known.match:
         if one.glued:
-            yield _example(file, "match", one.glued, one.word, lambda _, one=one: _holding(one.word, spaces(one.glued, Repairs(), {})))
+            yield _example(
+                file, "match", one.glued, one.word, lambda _, one=one: _holding(one.word, spaces(one.glued, Repairs(), {}))
+            )
         else:
             yield _example(
                 file,
@@ -232,7 +238,9 @@ def _layouts() -> Iterator[Example]:
     for stem, layout in layouts().items():
         file = f"layouts/{stem}.yml"
         for one in layout.match:
-            yield _example(file, "match", one.text, one.part, lambda _, layout=layout, one=one: _part(layout.part.match(one.text)))
+            yield _example(
+                file, "match", one.text, one.part, lambda _, layout=layout, one=one: _part(layout.part.match(one.text))
+            )
         for text in layout.no_match:
             yield _example(file, "no_match", text, None, lambda _, layout=layout, text=text: _part(layout.part.search(text)))
 

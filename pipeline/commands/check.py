@@ -68,20 +68,26 @@ def try_(
     """  # noqa: D301 - "\b" keeps lines apart
     with plain_errors():
         import pipeline
+        from pipeline.checking.laws import unfiled
         from pipeline.console import print_explained
-        from pipeline.schema import Report
+        from pipeline.schema import ArticleFact, Report
 
         text = typer.get_text_stream("stdin").read() if sentence == "-" else sentence
         day = published.date() if published else None
         (done,) = pipeline.extract([Report(id="the sentence", text=text, published=day, title=title)])
         print_explained(done)
+        for fact in done.facts:
+            if isinstance(fact, ArticleFact) and (why := unfiled(fact)):
+                typer.echo(f"{fact.text} is filed under no known law. {why}")
         if not done.facts:
             typer.echo("Nothing was found: no date, place, count of people, penalty or numbered provision.")
 
 
 def new_code(
     state: Annotated[str, typer.Argument(metavar="STATE", help="Its two letters of ISO 3166-1, or its name: mn, Mongolia.")],
-    models: Annotated[Path, typer.Option(metavar="DIR", help="Folder of your own rules; it is made if need be.")] = Path("my-models"),
+    models: Annotated[Path, typer.Option(metavar="DIR", help="Folder of your own rules; it is made if need be.")] = Path(
+        "my-models"
+    ),
 ) -> None:
     """Write the beginning of a state's criminal code, to be filled in: DIR/codes/xx-cc.yml.
 
@@ -116,11 +122,13 @@ def summary(done: "Checked") -> str:
     from pipeline.rules.files import name
 
     what = name(done.files[0]) if len(done.files) == 1 else f"{len(done.files)} files"
+    replaced = "".join(f"\nNote: your {file} stands for the shipped file of that name." for file in done.replaced)
     if not done.problems:
-        return f"{what}: right. {done.examples} examples and near misses come out as they must."
+        others = f", and {done.others} of other files still do" if done.others else ""
+        return f"{what}: right. {done.own} examples and near misses come out as they must{others}.{replaced}"
     many = "1 thing" if len(done.problems) == 1 else f"{len(done.problems)} things"
-    rest = "" if done.examples else " No example was tried: that is done once all files can be read."
-    return f"{what}: {many} to mend.{rest}"
+    rest = "" if done.own else " No example was tried: that is done once all files can be read."
+    return f"{what}: {many} to mend.{rest}{replaced}"
 
 
 def _coverage() -> str:
@@ -130,4 +138,11 @@ def _coverage() -> str:
     rows = [f"  {kind:<11}{known}" for kind, known in found.known.items()]
     missing = ", ".join(f"{told} ({code})" for code, told in found.without_code.items())
     wrapped = textwrap.wrap(missing, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
-    return "\n".join(["\nWhat there is:", *rows, f"\nNo criminal code of these {len(found.without_code)}; casefacts new-code begins one:", *wrapped])
+    return "\n".join(
+        [
+            "\nWhat there is:",
+            *rows,
+            f"\nNo criminal code of these {len(found.without_code)}; casefacts new-code begins one:",
+            *wrapped,
+        ]
+    )

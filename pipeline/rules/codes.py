@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.errors import RuleError
 from pipeline.rules.files import files_in, name, validated
@@ -19,7 +19,7 @@ def _compiles(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"{pattern!r} is no pattern ({error}); an example: '\\d{{1,3}}(\\.\\d{{1,2}})?'") from error
+        raise ValueError(f"“{pattern}” is no pattern ({error}); an example: '\\d{{1,3}}(\\.\\d{{1,2}})?'") from error
     return pattern
 
 
@@ -36,10 +36,17 @@ class InForce(BaseModel):
     from_: datetime.date | None = Field(alias="from")
     to: datetime.date | None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError(f"the last day, {self.to}, lies before the first, {self.from_}")
+        return self
+
 
 class Cited(BaseModel):
     """An example: a sentence, and one provision that it cites of this instrument."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
     text: str
     article: str
 

@@ -118,7 +118,9 @@ def merged(shipped: Any, own: Any) -> Any:
     namesakes = {one["id"]: one for one in own if isinstance(one, dict) and "id" in one}
     ids = {one["id"] for one in shipped if isinstance(one, dict) and "id" in one}
     new = [one for one in own if not (one in shipped or (isinstance(one, dict) and one.get("id") in ids))]
-    return new + [merged(one, namesakes[one["id"]]) if isinstance(one, dict) and one.get("id") in namesakes else one for one in shipped]
+    return new + [
+        merged(one, namesakes[one["id"]]) if isinstance(one, dict) and one.get("id") in namesakes else one for one in shipped
+    ]
 
 
 def name(path: Path) -> str:

@@ -36,7 +36,7 @@ class Layout(Record):
         try:
             pattern = re.compile(given, re.MULTILINE)
         except re.error as error:
-            raise ValueError(f"{given!r} is no pattern ({error})") from error
+            raise ValueError(f"“{given}” is no pattern ({error})") from error
         if "part" not in pattern.groupindex:
             raise ValueError("the pattern has no group (?P<part>…)")
         return pattern

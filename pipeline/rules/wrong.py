@@ -10,7 +10,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+_FEW = 12  # kinds are told all, keys and states by the nearest
 _HINTS = {
+    "tab character": "a tab at the begin of the line; indent with spaces",
     "escape": "a backslash in double quotes; put the text in single quotes, as '\\d{1,3}'",
     "token": "a sign that cannot begin a text (a tab, %, @ or `); indent with spaces, and put such a text in quotes",
     "mapping values are not allowed": "a colon inside a text; put the whole text in quotes",
@@ -24,11 +26,11 @@ _HINTS = {
     "undefined alias": "a text that begins with * must stand in quotes",
 }
 _SHOULD_BE = {
-    "string_type": "must be text; put it in quotes: \"{input}\"",
+    "string_type": 'must be text; put it in quotes: "{input}"',
     "tuple_type": "must be a list: [one, two], or a line for each that begins with a dash",
     "frozen_set_type": "must be a list: [one, two], or a line for each that begins with a dash",
     "dict_type": "must be keys with values, a line for each, as key: value",
-    "model_type": "must be keys with values, as {{text: \"…\", …}}; here stands {input!r}",
+    "model_type": 'must be keys with values, as {{text: "…", …}}; here stands {input!r}',
     "too_short": "must not be empty",
     "int_type": "must be a number without a point; here stands {input!r}",
     "int_parsing": "must be a number without a point; here stands {input!r}",
@@ -49,9 +51,13 @@ def of_yaml(error: yaml.YAMLError) -> str:
 def of_values(error: ValidationError, model: type[BaseModel], text: str) -> Iterator[str]:
     """Yield for each value that is wrong ", line 7: number: …"; *text* is the file's."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    for one in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    unknown = [str(one["loc"][-1]) for one in errors if one["type"] == "extra_forbidden"]
+    for one in errors:
+        if one["type"] == "missing" and get_close_matches(str(one["loc"][-1]), unknown):
+            continue  # told as the unknown key, with what was meant
         keys = [key for key in one["loc"] if isinstance(key, int) or not re.search(r"[\[\](]|^(?:str|tuple|nullable)", key)]
-        where = f", line {line}" if (line := _line(root, keys)) else ""
+        where = f", line {line}" if (one["type"] != "missing" or len(keys) > 1) and (line := _line(root, keys)) else ""
         path = " ".join(str(key + 1) if isinstance(key, int) else key for key in (keys[:-1] if _is_of_key(one) else keys))
         yield f"{where}: {f'{path}: ' if path else ''}{_told(one, model)}"
 
@@ -62,12 +68,30 @@ def repeated_keys(text: str) -> Iterator[tuple[int, str]]:
     >>> list(repeated_keys("a: 1\\nb: 2\\na: 3"))
     [(3, 'a')]
     """
-    yield from _repeated(yaml.compose(text, Loader=yaml.CSafeLoader))
+    for node in _nodes(yaml.compose(text, Loader=yaml.CSafeLoader)):
+        yield from _repeated(node)
+
+
+def swallowed(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and begin of each text that took in the next entry of its list, since that is indented further.
+
+    >>> list(swallowed("names:\n  - Penal Code\n   - Criminal Code"))
+    [(2, 'Penal Code')]
+    """
+    for node in _nodes(yaml.compose(text, Loader=yaml.CSafeLoader)):
+        if (
+            isinstance(node, yaml.ScalarNode)
+            and not node.style
+            and node.start_mark.line < node.end_mark.line
+            and " - " in node.value
+        ):
+            yield node.start_mark.line + 1, node.value.partition(" - ")[0]
 
 
 def line_of(text: str, value: str) -> int | None:
     """Return the line of a file in which *value* begins, as YAML reads it; None if it is not there."""
-    return next((line for line, found in _scalars(yaml.compose(text, Loader=yaml.CSafeLoader)) if found == value), None)
+    nodes = _nodes(yaml.compose(text, Loader=yaml.CSafeLoader))
+    return next((node.start_mark.line + 1 for node in nodes if node.value == value), None)
 
 
 def nearest(wrong: str, known: Sequence[str]) -> str:
@@ -88,7 +112,10 @@ def _told(one: ErrorDetails, model: type[BaseModel]) -> str:
         return f"unknown key {key!r}; {nearest(key, _keys(model, one['loc'][:-1]))}"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", one["ctx"]["expected"])
-        return f"{one['input']!r} is none of those known; {nearest(str(one['input']), known)}"
+        meant = f"known are {', '.join(known)}" if len(known) < _FEW else nearest(str(one["input"]), known)
+        return f"{one['input']!r} is none of those known; {meant}"
+    if kind == "string_type" and isinstance(one["input"], dict):
+        return "a colon made a key of its begin; put the whole text in quotes"
     if kind in _SHOULD_BE:
         return _SHOULD_BE[kind].format(input=one["input"])
     return one["msg"].removeprefix("Value error, ")
@@ -100,7 +127,7 @@ def _keys(model: Any, loc: Sequence[int | str]) -> list[str]:
         if isinstance(model, type) and issubclass(model, BaseModel):
             fields = {field.alias or name: field for name, field in model.model_fields.items()}
             model = _inner(fields[str(key)].annotation) if key in fields else None
-        elif (inner := [kind for kind in get_args(model) if kind is not Ellipsis]):
+        elif inner := [kind for kind in get_args(model) if kind is not Ellipsis]:
             model = _inner(inner[-1])
     return [field.alias or name for name, field in model.model_fields.items()] if hasattr(model, "model_fields") else []
 
@@ -131,22 +158,19 @@ def _line(node: yaml.Node | None, keys: Sequence[int | str]) -> int | None:
     return line
 
 
-def _scalars(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
-    if isinstance(node, yaml.ScalarNode):
-        yield node.start_mark.line + 1, node.value
+def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Yield a node and all within it, in the order of the file."""
+    if node is None:
+        return
+    yield node
     for child in node.value if isinstance(node, yaml.CollectionNode) else ():
         for one in child if isinstance(child, tuple) else (child,):
-            yield from _scalars(one)
+            yield from _nodes(one)
 
 
-def _repeated(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
-    if isinstance(node, yaml.MappingNode):
-        seen = set[str]()
-        for key, value in node.value:
-            if key.value in seen:
-                yield key.start_mark.line + 1, str(key.value)
-            seen.add(str(key.value))
-            yield from _repeated(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            yield from _repeated(child)
+def _repeated(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    seen = set[str]()
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value in seen:
+            yield key.start_mark.line + 1, str(key.value)
+        seen.add(str(key.value))
