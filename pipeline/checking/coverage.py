@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.rules.attribution import attribution_words
 from pipeline.rules.codes import instruments
 from pipeline.rules.counts import count_words
-from pipeline.rules.dates import date_words
+from pipeline.rules.dates import Phrases, date_words
 from pipeline.rules.durations import duration_words
 from pipeline.rules.numbers import number_words
 from pipeline.rules.places import place_rules
@@ -53,7 +53,7 @@ def _missing() -> dict[str, str]:
 
 def _laws() -> str:
     known = instruments().all
-    kinds = Counter(one.kind for one in known)
+    kinds = Counter[str](one.kind for one in known)
     states = len({one.jurisdiction for one in known} - {"INT"})
     return f"{len(known)} laws and treaties, of {states} states: " + ", ".join(
         f"{kinds[kind]} {told}" for kind, told in _KINDS.items()
@@ -63,22 +63,25 @@ def _laws() -> str:
 def _dates() -> str:
     words = date_words()
     groups = words.groups().values()
-    entries = sum(len(getattr(group, "words", None) or getattr(group, "phrases", ())) for group in groups)
+    entries = sum(len(group.phrases if isinstance(group, Phrases) else group.words) for group in groups)
     return f"{entries} words in {len(groups)} groups, {len(words.forms)} forms of dates that are certain"
 
 
 def _places() -> str:
     rules = place_rules()
     roles = Counter(one.role for one in rules.names)
-    return f"{len(state_names())} countries, {roles['region']} regions, {roles['site']} sites beside the gazetteer, {len(rules.site_nouns)} nouns of sites"
+    own = f"{roles['region']} regions and {roles['site']} sites beside the gazetteer"
+    return f"{len(state_names())} countries, {own}, {len(rules.site_nouns)} nouns of sites"
 
 
 def _counts() -> str:
     words, status = number_words(), status_words()
-    forms = sum(
-        len(set(forms)) for table in (status.forms, status.active, status.intransitive, status.nouns) for forms in table.values()
+    tables = (status.forms, status.active, status.intransitive, status.nouns)
+    forms = sum(len(set(forms)) for table in tables for forms in table.values())
+    numbers = len(words.words) + len(words.vague)
+    return (
+        f"{numbers} number words, {forms} forms that tell what happened, {len(count_words().not_people)} nouns that are no people"
     )
-    return f"{len(words.words) + len(words.vague)} number words, {forms} forms that tell what happened, {len(count_words().not_people)} nouns that are no people"
 
 
 def _sentences() -> str:

@@ -2,7 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from pipeline.checking.example import Example, Tools, Wrong
@@ -23,10 +24,10 @@ def examples_of(path: Path) -> Iterator[Example]:
     one, file = instruments().by_id[path.stem], name(path)
     for cited in one.match:
         expected = f"{one.provision} {cited.article}, filed under {one.id}"
-        yield Example(file, "match", cited.text, expected, lambda tools, cited=cited: _missed(tools, one, cited))  # type: ignore[misc]
+        yield Example(file, "match", cited.text, expected, partial(_missed, one, cited))
     for text in one.no_match:
         expected = f"nothing filed under {one.id}"
-        yield Example(file, "no_match", text, expected, lambda tools, text=text: _taken(tools, one, text))  # type: ignore[misc]
+        yield Example(file, "no_match", text, expected, partial(_taken, one, text))
 
 
 def rivals() -> Iterator[tuple[Instrument, Instrument, str]]:
@@ -63,10 +64,11 @@ def unfiled(fact: ArticleFact) -> str | None:
     same = [one for one in known if one.jurisdiction == fact.jurisdiction]
     if not same:
         return f"No law of {fact.jurisdiction} goes by “{fact.instrument}” in codes/; docs/adding.md tells how to add one."
-    return f"{_and([one.id for one in same])} may be meant, but the number or the time does not fit: see “number:” and “in_force:” there."
+    ids = _and(one.id for one in same)
+    return f"{ids} may be meant, but the number or the time does not fit: see “number:” and “in_force:” there."
 
 
-def _missed(tools: Tools, one: Instrument, cited: Cited) -> Wrong | None:
+def _missed(one: Instrument, cited: Cited, tools: Tools) -> Wrong | None:
     """Tell why a sentence is not filed under its law: no number read, another number, no law, another law."""
     found = tools.cited(cited.text)
     if any(_is(draft, one, cited.article) for draft in found):
@@ -97,22 +99,20 @@ def _not_filed(draft: Draft, one: Instrument) -> Wrong:
     """Tell why a provision that was read is not filed under its law."""
     law, state, other = (draft.values[key] for key in ("instrument", "jurisdiction", "instrument_id"))
     if law is None:
-        do = (
-            "No law's name was read beside the number. Name it in the sentence, as reports do, and list that name under “names:”."
-        )
+        do = "No law's name was read beside the number. Name it in the sentence as reports do, and list that name under “names:”."
     elif one not in instruments().named(str(law)):
         add = f"add it to “abbreviations:”, as [{law}]" if str(law).isupper() else f"add a line “- {law}” under “names:”"
         do = f"The law was read as “{law}”. If reports call it so, {add}; else reword the sentence."
     elif state != one.jurisdiction:
         whose = f"as one of {state}" if state else "without a state"
         do = (
-            f"“{law}” is read {whose}, and this file is for {one.jurisdiction}. Name the state, its people or a city of it in the "
-            "sentence: many states have a law of that name."
+            f"“{law}” is read {whose}, and this file is for {one.jurisdiction}. Name the state, its people or a city of it in "
+            "the sentence: many states have a law of that name."
         )
     elif not re.fullmatch(one.number, re.split(r"\(", str(draft.values["article"]))[0], re.IGNORECASE):
         do = (
-            f"The pattern behind “number:” ({one.number}) does not allow {draft.values['article']}. Widen it, if the law has such "
-            r"numbers: '\d{1,3}' is one to three figures, '(\.\d{1,2})?' behind it allows 12.1, '[A-Z]?' 12A."
+            f"The pattern behind “number:” ({one.number}) does not allow {draft.values['article']}. Widen it, if the law has "
+            r"such numbers: '\d{1,3}' is one to three figures, '(\.\d{1,2})?' behind it allows 12.1, '[A-Z]?' 12A."
         )
     elif other and other != one.id:
         do = (
@@ -128,14 +128,14 @@ def _not_filed(draft: Draft, one: Instrument) -> Wrong:
     return Wrong(_filed(draft), do)
 
 
-def _taken(tools: Tools, one: Instrument, text: str) -> Wrong | None:
+def _taken(one: Instrument, text: str, tools: Tools) -> Wrong | None:
     found = [draft for draft in tools.cited(text) if draft.values["instrument_id"] == one.id]
     if not found:
         return None
     return Wrong(
         "; ".join(_filed(draft) for draft in found),
-        f"“{found[0].values['instrument']}” is among the names of {one.id}. If the sentence does mean this law, it is an example: "
-        "move it to “match:”. Else take the name away, or correct “jurisdiction:”, “number:” or “in_force:”.",
+        f"“{found[0].values['instrument']}” is among the names of {one.id}. If the sentence does mean this law, it is an "
+        "example: move it to “match:”. Else take the name away, or correct “jurisdiction:”, “number:” or “in_force:”.",
     )
 
 
@@ -157,5 +157,5 @@ def days(one: Instrument) -> str:
     return f"{one.in_force.from_ or '?'} to {one.in_force.to or '…'}"
 
 
-def _and(words: "Iterator[str] | list[str]") -> str:
+def _and(words: Iterable[str]) -> str:
     return " and ".join(words)

@@ -1,13 +1,14 @@
 """Words that one list claims for two things."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from pipeline.rules.durations import duration_words
 from pipeline.rules.places import place_rules
 from pipeline.rules.sentences import sentence_words
 from pipeline.rules.status import status_words
 
-_Claims = list[tuple[str, Mapping[str, object]]]
+_Claims = list[tuple[str, Mapping[Any, Iterable[str]]]]
 
 
 def overlaps() -> Iterator[tuple[str, str, tuple[str, str]]]:
@@ -16,7 +17,7 @@ def overlaps() -> Iterator[tuple[str, str, tuple[str, str]]]:
         first = dict[str, str]()
         for what, table in tables:
             for entry, phrases in table.items():
-                for phrase in _listed(phrases):
+                for phrase in phrases:
                     other = first.setdefault(f"{what}\0{phrase.casefold()}", entry)
                     if other != entry:
                         yield file, phrase, (other, entry)
@@ -44,10 +45,8 @@ def _tables() -> dict[str, _Claims]:
             ("name", {code: [name for name in one.names if name not in shared] for code, one in countries.items()}),
             ("people", {code: [name for name in one.adjectives if name not in shared] for code, one in countries.items()}),
         ],
-        "places/sites.yml": [("site", group.sites) for group in places.sites.groups]
-        + [("city", group.cities) for group in places.sites.groups],
+        "places/sites.yml": [
+            *(("site", group.sites) for group in places.sites.groups),
+            *(("city", group.cities) for group in places.sites.groups),
+        ],
     }
-
-
-def _listed(phrases: object) -> Iterator[str]:
-    yield from dict.fromkeys(str(phrase) for phrase in phrases) if isinstance(phrases, tuple | list) else ()

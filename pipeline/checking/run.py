@@ -46,7 +46,7 @@ class Checked:
     replaced: tuple[str, ...] = ()
 
 
-def check(files: Collection[Path] = (), *, progress: Callable[[str], None] = lambda line: None) -> Checked:
+def check(files: Collection[Path] = (), *, progress: Callable[[str], None] | None = None) -> Checked:
     """Check *files*, or all: those that ship with casefacts and the user's own. The latter are loaded anew.
 
     A file that lies in a folder of own rules is checked with all of that folder.
@@ -57,7 +57,8 @@ def check(files: Collection[Path] = (), *, progress: Callable[[str], None] = lam
     if problems:
         return Checked(wanted, tuple(problems))
     examples = _chosen(wanted if files else ())
-    progress(f"Trying {len(examples)} examples")
+    if progress:
+        progress(f"Trying {len(examples)} examples")
     problems = [*_wrong(examples), *_contradictions(wanted), *_without_examples(wanted)]
     names = {name(path) for path in wanted}
     own = sum(_where(one.file, one.text).partition(",")[0] in names for one in examples) if files else len(examples)
@@ -95,10 +96,10 @@ def _root(path: Path) -> Path:
 def _replaced() -> Iterator[str]:
     """Yield the shipped laws and layouts that a file of the user's stands for."""
     own = layer()
-    for path in own_files(own) if own else ():
-        shipped = path.relative_to(own)
-        if shipped.parts[0] in ("codes", "layouts") and (models_dir() / shipped).is_file():
-            yield shipped.as_posix()
+    if own:
+        for shipped in (path.relative_to(own) for path in own_files(own)):
+            if shipped.parts[0] in ("codes", "layouts") and (models_dir() / shipped).is_file():
+                yield shipped.as_posix()
 
 
 def _misplaced() -> Iterator[Problem]:
@@ -167,14 +168,12 @@ def _load(path: Path) -> None:
 def _load_law(path: Path) -> None:
     one = validated(Instrument, path)
     if one.id != path.stem:
-        raise RuleError(
-            f"{_at(path, one.id)}: id: {one.id!r} is not the file's name; write “id: {path.stem}”, or rename the file to {one.id}.yml"
-        )
+        do = f"write “id: {path.stem}”, or rename the file to {one.id}.yml"
+        raise RuleError(f"{_at(path, one.id)}: id: {one.id!r} is not the file's name; {do}")
     states = {code for group in place_rules().countries.groups for code in group.countries}
     if one.jurisdiction not in {*states, "INT"}:
-        raise RuleError(
-            f"{_at(path, one.jurisdiction)}: jurisdiction: {one.jurisdiction!r} is no state of ISO 3166-1; {_state_meant(one.jurisdiction)}"
-        )
+        where, code = _at(path, one.jurisdiction), one.jurisdiction
+        raise RuleError(f"{where}: jurisdiction: {code!r} is no state of ISO 3166-1; {_state_meant(code)}")
 
 
 def _at(path: Path, value: str) -> str:

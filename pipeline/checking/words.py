@@ -2,26 +2,26 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from pipeline.checking.example import Example, Tools, Wrong
 from pipeline.components.attribution import attribute, goes_on
 from pipeline.components.date_forms import places_of
 from pipeline.normalise.dates import Setting, resolve
-from pipeline.normalise.durations import length
-from pipeline.normalise.numbers import quantity
+from pipeline.normalise.durations import Length, length
+from pipeline.normalise.numbers import Quantity, quantity
 from pipeline.readers.repair import Repairs, mended, spaces
 from pipeline.rules.articles import citation_words
-from pipeline.rules.attribution import attribution_words
+from pipeline.rules.attribution import Cues, attribution_words
 from pipeline.rules.claims import claim_words
 from pipeline.rules.counts import count_words
-from pipeline.rules.dates import date_words
-from pipeline.rules.durations import duration_words
+from pipeline.rules.dates import Form, date_words
+from pipeline.rules.durations import Term, duration_words
 from pipeline.rules.explanations import explanations, parts
 from pipeline.rules.layouts import layouts
-from pipeline.rules.line_ends import line_ends
-from pipeline.rules.numbers import number_words
+from pipeline.rules.line_ends import Mended, line_ends
+from pipeline.rules.numbers import Quantified, number_words
 from pipeline.rules.sentences import sentence_words
 from pipeline.rules.status import status_words
 from pipeline.schema import CountFact, SentenceFact
@@ -31,6 +31,8 @@ _CORRECT = "Correct the words of this entry, or what the example says must come 
 _NONE = "Take away the word that takes this for one; if it is right as it is found, move the text to “match:”."
 _NOTHING = "nothing"
 
+Found = Callable[[str, Tools], object]
+
 
 def examples() -> Iterator[Example]:
     """Yield all examples of words."""
@@ -38,14 +40,28 @@ def examples() -> Iterator[Example]:
         yield from found()
 
 
-def _example(
-    file: str, entry: str, text: str, expected: object, found: Callable[[Tools], object], *, whole: bool = False
-) -> Example:
+def _pair(
+    file: str,
+    group: str,
+    match: Iterable[tuple[str, object]],
+    no_match: Iterable[str],
+    found: Found,
+    *,
+    none: object = None,
+    whole: bool = False,
+) -> Iterator[Example]:
+    """Yield the examples and near misses of an entry; *found* reads a text, *none* is what a near miss must give."""
+    at = f"{group}: " if group else ""
+    yield from (_example(file, f"{at}match", text, expected, found, whole=whole) for text, expected in match)
+    yield from (_example(file, f"{at}no_match", text, none, found, whole=whole) for text in no_match)
+
+
+def _example(file: str, entry: str, text: str, expected: object, found: Found, *, whole: bool = False) -> Example:
     """Return an example that is right if what is found reads as what is expected."""
     wanted = _said(expected)
 
     def wrong(tools: Tools) -> Wrong | None:
-        got = _said(found(tools))
+        got = _said(found(text, tools))
         return None if got == wanted else Wrong(got, _NONE if entry.endswith("no_match") else _CORRECT)
 
     return Example(file, entry, text, wanted, wrong, whole)
@@ -61,43 +77,36 @@ def _said(value: object) -> str:
 
 
 def _numbers() -> Iterator[Example]:
-    known, file = number_words(), "lang/en/numbers.yml"
-    for one in known.match:
-        yield _example(file, "match", one.text, _bounds(one), lambda _, text=one.text: _bounds(quantity(text)))
-    for text in known.no_match:
-        yield _example(file, "no_match", text, None, lambda _, text=text: _bounds(quantity(text)))
+    known = number_words()
+    match = ((one.text, _bounds(one)) for one in known.match)
+    return _pair("lang/en/numbers.yml", "", match, known.no_match, lambda text, _: _bounds(quantity(text)))
 
 
-def _bounds(found: object) -> str | None:
+def _bounds(found: Quantified | Quantity | None) -> str | None:
     """Return the bounds of a quantity in words."""
-    if found is None:
-        return None
-    low, high, approx = (getattr(found, name) for name in ("low", "high", "approx"))
-    return f"low {low}, high {high}{', approximate' if approx else ''}"
+    return f"low {found.low}, high {found.high}{', approximate' if found.approx else ''}" if found else None
 
 
 def _durations() -> Iterator[Example]:
-    known, file = duration_words(), "lang/en/durations.yml"
-    for one in known.match:
-        yield _example(file, "match", one.text, _term(one), lambda _, text=one.text: _term(length(text)))
-    for text in known.no_match:
-        yield _example(file, "no_match", text, None, lambda _, text=text: _term(length(text)))
+    known = duration_words()
+    match = ((one.text, _term(one)) for one in known.match)
+    return _pair("lang/en/durations.yml", "", match, known.no_match, lambda text, _: _term(length(text)))
 
 
-def _term(found: object) -> str | None:
-    return None if found is None else f"from {getattr(found, 'min')} to {getattr(found, 'max')}"  # noqa: B009 - of two classes
+def _term(found: Term | Length | None) -> str | None:
+    return f"from {found.min} to {found.max}" if found else None
 
 
 def _attribution() -> Iterator[Example]:
-    words, file = attribution_words(), "lang/en/attribution.yml"
+    words = attribution_words()
     for group in type(words).model_fields:
-        cues = getattr(words, group)
-        for one in cues.match:
-            yield _example(
-                file, f"{group}: match", one.text, _by(one.source, one.assertion), lambda _, text=one.text: _by(*_last_said(text))
-            )
-        for text in cues.no_match:
-            yield _example(file, f"{group}: no_match", text, _by(None, "stated"), lambda _, text=text: _by(*_last_said(text)))
+        cues: Cues = getattr(words, group)
+        match = ((one.text, _by(one.source, one.assertion)) for one in cues.match)
+        yield from _pair("lang/en/attribution.yml", group, match, cues.no_match, _attributed, none=_by(None, "stated"))
+
+
+def _attributed(text: str, _: Tools) -> str:
+    return _by(*_last_said(text))
 
 
 def _by(source: str | None, assertion: str) -> str:
@@ -117,33 +126,26 @@ def _dates() -> Iterator[Example]:
     words, file = date_words(), "lang/en/dates.yml"
     for group, known in words.groups().items():
         for one in known.match:
-            yield _example(file, f"{group}: match", one.text, one.value, lambda _, one=one: _day(one.text, one.published))
+            yield _example(file, f"{group}: match", one.text, one.value, partial(_day, published=one.published))
         for text in known.no_match:
-            yield _example(file, f"{group}: no_match", text, None, lambda _, text=text: _day(text, None))
+            yield _example(file, f"{group}: no_match", text, None, _day)
     for form in words.forms:
-        for shown in form.match:
-            yield _example(
-                file, f"{form.id}: match", shown.text, shown.dates, lambda _, f=form, t=shown.text: _cut(t, places_of(f, t))
-            )
-        for text in form.no_match:
-            yield _example(file, f"{form.id}: no_match", text, None, lambda _, f=form, t=text: _cut(t, places_of(f, t)))
+        match = ((one.text, one.dates) for one in form.match)
+        yield from _pair(file, form.id, match, form.no_match, partial(_dates_of, form))
 
 
-def _day(text: str, published: str | None) -> str | None:
+def _day(text: str, _: Tools, published: str | None = None) -> str | None:
     found = resolve(text, Setting(published=datetime.date.fromisoformat(published) if published else None))
     return found.value if found else None
 
 
-def _cut(text: str, places: "Iterator[tuple[int, int]] | Sequence[tuple[int, int]]") -> list[str]:
-    return [text[start:end] for start, end in places]
+def _dates_of(form: Form, text: str, _: Tools) -> list[str]:
+    return [text[start:end] for start, end in places_of(form, text)]
 
 
 def _counts() -> Iterator[Example]:
-    known, file = count_words(), "lang/en/counts.yml"
-    for one in known.match:
-        yield _example(file, "match", one.text, one.counts, partial(_counted, one.text), whole=True)
-    for text in known.no_match:
-        yield _example(file, "no_match", text, None, partial(_counted, text), whole=True)
+    known = count_words()
+    return _pair("lang/en/counts.yml", "", ((one.text, one.counts) for one in known.match), known.no_match, _counted, whole=True)
 
 
 def _counted(text: str, tools: Tools) -> list[str]:
@@ -151,11 +153,8 @@ def _counted(text: str, tools: Tools) -> list[str]:
 
 
 def _statuses() -> Iterator[Example]:
-    known, file = status_words(), "lang/en/status.yml"
-    for one in known.match:
-        yield _example(file, "match", one.text, one.status, partial(_status, one.text), whole=True)
-    for text in known.no_match:
-        yield _example(file, "no_match", text, None, partial(_status, text), whole=True)
+    known = status_words()
+    return _pair("lang/en/status.yml", "", ((one.text, one.status) for one in known.match), known.no_match, _status, whole=True)
 
 
 def _status(text: str, tools: Tools) -> list[str]:
@@ -163,12 +162,9 @@ def _status(text: str, tools: Tools) -> list[str]:
 
 
 def _sentences() -> Iterator[Example]:
-    known, file = sentence_words(), "lang/en/sentences.yml"
-    for one in known.match:
-        expected = f"{one.length}: {one.penalty}, {one.modality}"
-        yield _example(file, "match", one.text, expected, partial(_sentenced, one.text), whole=True)
-    for text in known.no_match:
-        yield _example(file, "no_match", text, None, partial(_sentenced, text), whole=True)
+    known = sentence_words()
+    match = ((one.text, f"{one.length}: {one.penalty}, {one.modality}") for one in known.match)
+    return _pair("lang/en/sentences.yml", "", match, known.no_match, _sentenced, whole=True)
 
 
 def _sentenced(text: str, tools: Tools) -> list[str]:
@@ -176,11 +172,8 @@ def _sentenced(text: str, tools: Tools) -> list[str]:
 
 
 def _articles() -> Iterator[Example]:
-    known, file = citation_words(), "lang/en/articles.yml"
-    for one in known.match:
-        yield _example(file, "match", one.text, one.articles, partial(_cited, one.text))
-    for text in known.no_match:
-        yield _example(file, "no_match", text, None, partial(_cited, text))
+    known = citation_words()
+    return _pair("lang/en/articles.yml", "", ((one.text, one.articles) for one in known.match), known.no_match, _cited)
 
 
 def _cited(text: str, tools: Tools) -> list[str]:
@@ -188,11 +181,9 @@ def _cited(text: str, tools: Tools) -> list[str]:
 
 
 def _claims() -> Iterator[Example]:
-    known, file = claim_words(), "lang/en/claims.yml"
-    for one in known.match:
-        yield _example(file, "match", one.text, one.places, lambda _, text=one.text: [court.value for court in courts(text)])
-    for text in known.no_match:
-        yield _example(file, "no_match", text, None, lambda _, text=text: [court.value for court in courts(text)])
+    known = claim_words()
+    match = ((one.text, one.places) for one in known.match)
+    return _pair("lang/en/claims.yml", "", match, known.no_match, lambda text, _: [court.value for court in courts(text)])
 
 
 def _explanations() -> Iterator[Example]:
@@ -200,12 +191,12 @@ def _explanations() -> Iterator[Example]:
     file = "lang/en/explanations.yml"
     for rule, entry in explanations().rules.items():
         for one in entry.match:
-            yield _example(file, f"{rule}: match", one.text, rule, partial(_rule_of, one.text, rule, one.words), whole=True)
+            yield _example(file, f"{rule}: match", one.text, rule, partial(_rule_of, rule, one.words), whole=True)
         for text in entry.no_match:
-            yield _example(file, f"{rule}: no_match", text, None, partial(_rule_of, text, rule, None), whole=True)
+            yield _example(file, f"{rule}: no_match", text, None, partial(_rule_of, rule, None), whole=True)
 
 
-def _rule_of(text: str, rule: str, words: str | None, tools: Tools) -> str | None:
+def _rule_of(rule: str, words: str | None, text: str, tools: Tools) -> str | None:
     """Return the rule if it found the words, or with None any; else the rules that found them."""
     rules = [part for fact in tools.facts(text) if words in (None, fact.text) for part in parts(fact.rule)]
     return rule if rule in rules else (_said(rules) if words else None)
@@ -214,38 +205,27 @@ def _rule_of(text: str, rule: str, words: str | None, tools: Tools) -> str | Non
 def _line_ends() -> Iterator[Example]:
     known, file = line_ends(), "lang/en/line_ends.yml"
     for one in known.match:
-        if one.glued:
-            yield _example(
-                file, "match", one.glued, one.word, lambda _, one=one: _holding(one.word, spaces(one.glued, Repairs(), {}))
-            )
-        else:
-            yield _example(
-                file,
-                "match",
-                one.left,
-                one.word,
-                lambda _, one=one: _holding(one.word, mended(one.left, one.right, {}) + one.right),
-            )
+        yield _example(file, "match", one.glued or one.left, one.word, partial(_put_together, one))
     for text in known.no_match:
-        yield _example(file, "no_match", text, text, lambda _, text=text: spaces(text, Repairs(), {}))
+        yield _example(file, "no_match", text, text, lambda text, _: spaces(text, Repairs(), {}))
 
 
-def _holding(word: str, found: str) -> str:
-    return word if word in found else found
+def _put_together(one: Mended, text: str, _: Tools) -> str:
+    """Return the word if what comes out holds it, else what does."""
+    found = spaces(text, Repairs(), {}) if one.glued else mended(text, one.right, {}) + one.right
+    return one.word if one.word in found else found
 
 
 def _layouts() -> Iterator[Example]:
     for stem, layout in layouts().items():
-        file = f"layouts/{stem}.yml"
         for one in layout.match:
-            yield _example(
-                file, "match", one.text, one.part, lambda _, layout=layout, one=one: _part(layout.part.match(one.text))
-            )
+            yield _example(f"layouts/{stem}.yml", "match", one.text, one.part, partial(_part, layout.part.match))
         for text in layout.no_match:
-            yield _example(file, "no_match", text, None, lambda _, layout=layout, text=text: _part(layout.part.search(text)))
+            yield _example(f"layouts/{stem}.yml", "no_match", text, None, partial(_part, layout.part.search))
 
 
-def _part(found: re.Match[str] | None) -> str | None:
+def _part(find: Callable[[str], re.Match[str] | None], text: str, _: Tools) -> str | None:
+    found = find(text)
     return " ".join(found["part"].split()) if found else None
 
 

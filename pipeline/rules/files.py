@@ -115,12 +115,14 @@ def merged(shipped: Any, own: Any) -> Any:
         return shipped | {key: merged(shipped[key], value) if key in shipped else value for key, value in own.items()}
     if not (isinstance(shipped, list) and isinstance(own, list)):
         return own
-    namesakes = {one["id"]: one for one in own if isinstance(one, dict) and "id" in one}
-    ids = {one["id"] for one in shipped if isinstance(one, dict) and "id" in one}
-    new = [one for one in own if not (one in shipped or (isinstance(one, dict) and one.get("id") in ids))]
-    return new + [
-        merged(one, namesakes[one["id"]]) if isinstance(one, dict) and one.get("id") in namesakes else one for one in shipped
-    ]
+    namesakes = {one["id"]: one for one in own if _id(one)}
+    ids = {_id(one) for one in shipped if _id(one)}
+    new = [one for one in own if one not in shipped and _id(one) not in ids]
+    return new + [merged(one, namesakes[one["id"]]) if _id(one) in namesakes else one for one in shipped]
+
+
+def _id(entry: Any) -> Any:
+    return entry.get("id") if isinstance(entry, dict) else None
 
 
 def name(path: Path) -> str:

@@ -63,9 +63,9 @@ def of_values(error: ValidationError, model: type[BaseModel], text: str) -> Iter
 
 
 def repeated_keys(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the line and name of each key that its table has already: YAML would forget the first without a word.
+    r"""Yield the line and name of each key that its table has already: YAML would forget the first without a word.
 
-    >>> list(repeated_keys("a: 1\\nb: 2\\na: 3"))
+    >>> list(repeated_keys("a: 1\nb: 2\na: 3"))
     [(3, 'a')]
     """
     for node in _nodes(yaml.compose(text, Loader=yaml.CSafeLoader)):
@@ -73,7 +73,7 @@ def repeated_keys(text: str) -> Iterator[tuple[int, str]]:
 
 
 def swallowed(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the line and begin of each text that took in the next entry of its list, since that is indented further.
+    r"""Yield the line and begin of each text that took in the next entry of its list, since that is indented further.
 
     >>> list(swallowed("names:\n  - Penal Code\n   - Criminal Code"))
     [(2, 'Penal Code')]
