@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.errors import RuleError
-from pipeline.rules.files import files_in, name, validated
+from pipeline.rules.files import digest, files_in, name, rule_files, validated
 
 Kind = Literal["criminal", "administrative_offences", "criminal_procedure", "constitution", "special", "treaty", "rules"]
 
@@ -79,10 +79,10 @@ def fold_name(text: str) -> str:
 
 
 class Instruments:
-    """All instruments, by the names and abbreviations that they go by."""
+    """All instruments, by the names and abbreviations that they go by; `rules` is the digest of all rules beside them."""
 
-    def __init__(self, instruments: tuple[Instrument, ...]) -> None:
-        self.all = instruments
+    def __init__(self, instruments: tuple[Instrument, ...], *, rules: str = "") -> None:
+        self.all, self.rules = instruments, rules
         self.by_id = {one.id: one for one in instruments}
         self.by_name: dict[str, list[Instrument]] = {}
         self.abbreviations: dict[str, list[Instrument]] = {}
@@ -126,4 +126,4 @@ def instruments(folder: Path | None = None) -> Instruments:
     for path, one in zip(paths, loaded, strict=True):
         if one.id != path.stem:
             raise RuleError(f"{name(path)}: its id is {one.id!r}; it must be the file's name, {path.stem!r}")
-    return Instruments(loaded)
+    return Instruments(loaded, rules=digest(rule_files()))
