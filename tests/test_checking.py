@@ -1,6 +1,7 @@
 """Rules of the user's own: laid over the shipped ones, checked, and what is said of mistakes."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,31 +22,8 @@ from pipeline.rules.files import VARIABLE, merged, use_models
 from pipeline.rules.status import status_words
 from pipeline.schema import ArticleFact, CountFact, Report
 
-LAW = r"""id: mn-cc
-name: Criminal Code
-jurisdiction: MN
-kind: criminal
-names:
-  - Criminal Code
-  - Criminal Law
-abbreviations: [CC]
-in_force: {from: 2017-07-01, to: null}
-provision: article
-number: '\d{1,3}(\.\d{1,2})?'
-match:
-  - {text: "A court in Ulaanbaatar fined the editor under Article 13.14 of Mongolia's Criminal Code.", article: "13.14"}
-  - {text: "Prosecutors in Mongolia charged him under article 19.4(1) of the Criminal Law.", article: "19.4(1)"}
-no_match:
-  - "Parliament amended the Criminal Code of Mongolia twice that year."
-  - "Article 274 of Kazakhstan's Criminal Code punishes the spreading of false information."
-"""
-WORDS = """forms:
-  detained: [bundled off]
-match:
-  - {text: "Some 40 people were bundled off on Monday.", status: detained}
-no_match:
-  - "The crates were bundled off to the harbour."
-"""
+DOCS = (Path(__file__).parents[1] / "docs" / "adding.md").read_text(encoding="utf-8")
+LAW, WORDS = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)  # what the documentation shows is what is tried
 SITES = """groups:
   - id: my-prisons
     sites: {MN: [Ganzorigt Prison]}
