@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import pipeline
 from pipeline import cli
+from pipeline.checking.laws import unfiled
 from pipeline.checking.run import check
 from pipeline.commands.check import told
 from pipeline.errors import RuleError
@@ -182,12 +183,6 @@ def test_a_file_that_cannot_be_checked_is_refused(tmp_path: Path, file: str, say
         check([tmp_path / file])
 
 
-def test_all_of_a_folder_is_right_with_all_that_ships(mine: Path) -> None:
-    use_models(mine)
-    done = check()
-    assert (done.problems, done.replaced) == ((), ())
-
-
 def test_a_law_of_the_same_name_replaces_the_shipped_one(mine: Path) -> None:
     (mine / "codes" / "az-cc.yml").write_text(LAW.replace("mn-cc", "az-cc"), encoding="utf-8")
     use_models(mine)
@@ -217,7 +212,7 @@ def test_nothing_leaks_between_folders_of_one_process(mine: Path) -> None:
     def read(nlp: Language) -> tuple[set[str | None], set[str]]:
         (done,) = pipeline.extract([Report(id="r", text=text)], nlp=nlp)
         laws = {fact.instrument_id for fact in done.facts if isinstance(fact, ArticleFact)}
-        return laws, {fact.rule for fact in done.facts if isinstance(fact, CountFact)}
+        return laws, {fact.rule for fact in done.facts if isinstance(fact, CountFact) and "40" in fact.text}
 
     before, shipped = read(load()), fingerprint()["rules"]
     pipeline.use_models(mine)
@@ -279,7 +274,7 @@ def test_check_says_when_a_law_is_right_and_when_not(mine: Path) -> None:
 
 def test_check_tells_what_is_covered(mine: Path) -> None:
     code, says = casefacts("check", "--models", str(mine))
-    assert code == 0
+    assert (code, "right. " in says) == (0, True), says
     missing = says[says.index("No criminal code of these") :]
     assert "Mongolia" not in missing
     assert "Norway (NO)" in missing
@@ -310,13 +305,28 @@ def test_a_code_that_is_there_or_of_no_state_is_not_begun(tmp_path: Path, state:
     ("sentence", "says"),
     [
         pytest.param("In Mongolia he was charged under Article 13.14 of the Criminal Law.", "article “13.14”", id="own-law"),
-        pytest.param(
-            "In Norway he was charged under Article 13 of the Criminal Law.", "No law of NO goes by “Criminal Law”", id="no-law"
-        ),
-        pytest.param("He was charged under Article 13 of the Criminal Law.", "Nothing tells which state's", id="no-state"),
         pytest.param("The meeting was cancelled.", "Nothing was found", id="nothing"),
     ],
 )
 def test_try_tells_what_a_sentence_gives(mine: Path, sentence: str, says: str) -> None:
     code, told = casefacts("try", sentence, "--models", str(mine))
-    assert (code, says in told) == (0, True), told
+    assert (code, says in told, "filed under no known law" in told) == (0, True, False), told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        pytest.param("In Norway he was charged under Article 13 of the Tailoring Act.", "No law of NO goes by", id="no-law"),
+        pytest.param("He was charged under Article 13 of the Penal Code.", "Nothing tells which state's", id="no-state"),
+        pytest.param("In Azerbaijan he was charged under Article 13.", "Its law is not named near it.", id="no-name"),
+        pytest.param(
+            "In Azerbaijan Article 13ABC of the Criminal Code was used.", "az-cc may be meant, but the number", id="number"
+        ),
+        pytest.param("In Azerbaijan Article 13 of the Criminal Code was used.", None, id="filed"),
+    ],
+)
+def test_why_a_provision_is_filed_under_no_law(nlp: Language, sentence: str, says: str | None) -> None:
+    (done,) = pipeline.extract([Report(id="r", text=sentence)], nlp=nlp)
+    (fact,) = [fact for fact in done.facts if isinstance(fact, ArticleFact)]
+    told = unfiled(fact)
+    assert told is None if says is None else told and told.startswith(says)
