@@ -74,8 +74,8 @@ def try_(
 
         text = typer.get_text_stream("stdin").read() if sentence == "-" else sentence
         day = published.date() if published else None
-        basis = "option" if day else None
-        (done,) = pipeline.extract([Report(id="the sentence", text=text, title=title, published=day, published_basis=basis)])
+        report = Report(id="the sentence", text=text, title=title, published=day, published_basis="option" if day else None)
+        (done,) = pipeline.extract([report])
         print_explained(done)
         for fact in done.facts:
             if isinstance(fact, ArticleFact) and (why := unfiled(fact)):
