@@ -109,7 +109,8 @@ def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterat
 
 def _current(nlp: Language) -> Language:
     """Refuse a pipeline that was loaded before `use_models` changed the rules: half of it would know only the former ones."""
-    if STAGES[3] in nlp.pipe_names and getattr(nlp.get_pipe(STAGES[3]), "known", instruments()).rules != instruments().rules:
+    known = getattr(nlp.get_pipe(STAGES[3]), "known", None) if STAGES[3] in nlp.pipe_names else None
+    if known and known.rules not in ("", instruments().rules):
         raise RuleError("this pipeline was loaded with other rules; after use_models(), load it again")
     return nlp
 
