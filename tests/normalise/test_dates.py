@@ -10,27 +10,9 @@ from pipeline.normalise import edtf
 from pipeline.normalise.dates import Setting, dateline, resolve, stated_years
 from pipeline.normalise.days import stated_day
 from pipeline.normalise.expressions import parse
-from pipeline.rules.dates import DateExample, date_words
 
 REPORT = datetime.date(2010, 12, 31)
 NEWS = datetime.date(2021, 4, 9)
-
-GROUPS = date_words().groups()
-MATCH = [(name, example) for name, group in GROUPS.items() for example in group.match]
-NO_MATCH = [(name, text) for name, group in GROUPS.items() for text in group.no_match]
-
-
-@pytest.mark.parametrize(("name", "example"), MATCH, ids=lambda v: getattr(v, "text", v))
-def test_every_example_of_the_words_is_understood(name: str, example: DateExample) -> None:
-    day = datetime.date.fromisoformat(example.published) if example.published else None
-    found = resolve(example.text, Setting(published=day))
-    assert found is not None, name
-    assert found.value == example.value
-
-
-@pytest.mark.parametrize(("name", "text"), NO_MATCH)
-def test_every_near_miss_of_the_words_is_refused(name: str, text: str) -> None:
-    assert resolve(text) is None, name
 
 
 @pytest.mark.parametrize(

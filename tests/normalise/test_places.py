@@ -1,15 +1,14 @@
 """Places: the examples under models/places/, and how a report decides between namesakes."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline.components.locations import load_atlas
 from pipeline.errors import RuleError
-from pipeline.normalise.place_kinds import kind_by_noun, region_name
-from pipeline.normalise.place_spans import inside_other_name, trimmed
+from pipeline.normalise.place_kinds import region_name
+from pipeline.normalise.place_spans import trimmed
 from pipeline.normalise.places import (
     Atlas,
     Resolved,
@@ -38,69 +37,6 @@ def _resolve(atlas: Atlas, name: str, report: str = "", title: str | None = None
 
 
 # knowledge as data
-
-
-def _country_rows() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for group in RULES.countries.groups:
-        yield from group.match.items()
-        yield from ((sentence, ()) for sentence in group.no_match)
-
-
-@pytest.mark.parametrize(("sentence", "codes"), list(_country_rows()))
-def test_countries(atlas: Atlas, sentence: str, codes: tuple[str, ...]) -> None:
-    found = tuple(code for _, code in country_mentions(sentence, names=atlas.names))
-    assert found == codes
-
-
-@pytest.mark.parametrize(("name", "code"), [row for group in RULES.regions.groups for row in group.match.items()])
-def test_regions(atlas: Atlas, name: str, code: str | None) -> None:
-    found = _resolve(atlas, name)
-    assert (found.country, found.kind) == (code, "region")
-
-
-@pytest.mark.parametrize("name", [name for group in RULES.regions.groups for name in group.no_match])
-def test_no_listed_regions(atlas: Atlas, name: str) -> None:
-    listed = atlas.names.exactly(name)
-    assert listed is None or listed.role != "region"
-
-
-@pytest.mark.parametrize("name", RULES.regions.nouns.match)
-def test_region_nouns(name: str) -> None:
-    assert kind_by_noun(name, RULES) == "region"
-
-
-@pytest.mark.parametrize("name", RULES.regions.nouns.no_match)
-def test_no_region_nouns(name: str) -> None:
-    assert kind_by_noun(name, RULES) != "region"
-
-
-@pytest.mark.parametrize(("name", "expected"), [row for group in RULES.sites.groups for row in group.match.items()])
-def test_sites(atlas: Atlas, name: str, expected: str | None) -> None:
-    """Expect a country, or "city" and a country; null where the name alone tells none."""
-    kind, _, code = (expected or "").rpartition(" ")
-    found = _resolve(atlas, name)
-    assert found.kind == (kind or "site")
-    assert not code or found.country == code
-
-
-@pytest.mark.parametrize("name", [name for group in RULES.sites.groups for name in group.no_match])
-def test_no_sites(atlas: Atlas, name: str) -> None:
-    listed = atlas.names.exactly(name)
-    assert kind_by_noun(name, RULES) != "site"
-    assert listed is None or listed.role != "site"
-
-
-@pytest.mark.parametrize(
-    ("marked", "inside"),
-    [
-        *((sentence, True) for sentence in RULES.organisations.match),
-        *((sentence, False) for sentence in RULES.organisations.no_match),
-    ],
-)
-def test_parts_of_other_names(marked: str, inside: bool) -> None:
-    start, end = marked.index("["), marked.index("]") - 1
-    sentence = re.sub(r"[\[\]]", "", marked)
-    assert inside_other_name(sentence, start, end, RULES.organisations) is inside
 
 
 @pytest.mark.parametrize("missing", ["countries", "regions", "sites", "organisations"])
