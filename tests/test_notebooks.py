@@ -75,7 +75,9 @@ def test_what_a_reader_filled_in_is_used_and_never_written_over(sample_tables: P
     executed = runpy.run_path(str(FOLDER / "execute.py"))["execute"](FOLDER / "quality.ipynb", sample_tables)
     told = "".join(output.get("text", "") for output in outputs(executed))
     assert sheet.read_text(encoding="utf-8-sig") == filled
-    assert (read := re.search(r"(\d+) rows read, (\d+) right", told)) and read[1] == read[2]
+    read = re.search(r"(\d+) rows read, (\d+) right", told)
+    assert read
+    assert read[1] == read[2]
 
 
 @pytest.mark.parametrize("name", PLOTS)
