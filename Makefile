@@ -67,9 +67,10 @@ $(VENV)/.demo: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: requirements/test.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.test: requirements/test.txt requirements/ftm.txt pyproject.toml | $(VENV)/bin/python
 	@echo "== Installing what casefacts and its tests need: a few minutes the first time"
 	@$(PIP) install --require-hashes -r requirements/test.txt
+	@$(PIP) install --require-hashes -r requirements/ftm.txt || echo "== followthemoney cannot be installed here (it takes a compiler, pkg-config and libicu-dev): its tests are skipped"
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -86,6 +87,7 @@ $(VENV)/.distil: $(VENV)/.test
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build --extra test pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra ftm --constraint requirements/test.txt pyproject.toml -o requirements/ftm.txt
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist

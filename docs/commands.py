@@ -65,7 +65,12 @@ def _row(parameter: click.Parameter, context: click.Context) -> str | None:
     if record is None or getattr(parameter, "hidden", False):
         return None
     name, text = record
-    name = re.sub(r" <[^|>]*>", "", name).replace("|", ", ").replace("<", "").replace(">", "")
+    name = (
+        re.sub(r" <(?:list\[)?(?:str|int|float|path|Path|file|dir|directory)(?: range)?\]?>", "", name)
+        .replace("|", ", ")
+        .replace("<", "")
+        .replace(">", "")
+    )
     return f"| `{name}` | {' '.join(text.replace('|', ', ').split())} |"
 
 

@@ -4,17 +4,18 @@ Nothing heavy is imported before it is needed, so that `--help` comes at once.
 """
 
 import datetime
-import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
+from pipeline.commands.export import register as register_export
+from pipeline.commands.plain_errors import plain_errors as _plain_errors
+from pipeline.commands.review import review
+from pipeline.commands.verdicts import reviewed, verdicts
 from pipeline.errors import CasefactsError
 from pipeline.schema import FactType
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from pipeline.batch import Extract, Reading, Summary, Watch
+    from pipeline.gold import Gold
     from pipeline.schema import Extraction
     from pipeline.scoring import Compared
 
@@ -177,7 +179,13 @@ def explain(
 
 @app.command()
 def score(
-    gold: Annotated[list[Path], typer.Argument(metavar="GOLD", help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)],
+    gold: Annotated[
+        list[Path] | None, typer.Argument(metavar="GOLD", help="Annotated texts, JSON Lines.", exists=True, dir_okay=False)
+    ] = None,
+    from_review: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The reports of this run that readers read to the end.", exists=True, file_okay=False),
+    ] = None,
     errors: Annotated[int, typer.Option(metavar="N", min=0, help="Show up to N errors of each type and kind.")] = 0,
     type: Annotated[FactType | None, typer.Option(help="Score this type alone.")] = None,  # noqa: A002 - the name of the option
     json: Annotated[bool, typer.Option("--json", help="Print the figures, and the errors, as JSON instead.")] = False,  # noqa: FBT002
@@ -197,8 +205,13 @@ def score(
     Examples:
       casefacts score gold.jsonl --errors 5
       casefacts score gold.jsonl --type count --json
+      casefacts score --from-review tables --errors 5
       casefacts score gold.jsonl more.jsonl --write-confidence models/trained/confidence.json
     """  # noqa: D301 - "\b" keeps lines apart
+    if bool(gold) == bool(from_review):
+        raise typer.BadParameter("name annotated texts, or by --from-review a run that was reviewed")
+    if from_review and write_confidence:
+        raise typer.BadParameter("--write-confidence needs texts in files: casefacts verdicts DIR --gold FILE writes them")
     if type and write_confidence:
         raise typer.BadParameter("--write-confidence measures all types; leave out --type")
     if detector and write_confidence:
@@ -206,7 +219,8 @@ def score(
     if write_confidence and (write_confidence.is_dir() or not write_confidence.parent.is_dir()):
         raise typer.BadParameter(f"{write_confidence}: no file can be written there; name one in a folder that exists")
     with _plain_errors():
-        _score(gold, errors, (type,) if type else None, detector, json=json, write_confidence=write_confidence)
+        texts = reviewed(from_review) if from_review else None
+        _score(gold or [], errors, (type,) if type else None, detector, texts=texts, json=json, write_confidence=write_confidence)
 
 
 @app.command()
@@ -299,6 +313,10 @@ def train(
         }
         written = _train(gold, output, options)
     raise typer.Exit(0 if written else 1)
+
+
+app.command()(review)
+app.command()(verdicts)
 
 
 @app.command()
@@ -412,15 +430,16 @@ def _score(
     types: "tuple[FactType, ...] | None",
     detector: Path | None,
     *,
+    texts: "list[Gold] | None" = None,
     json: bool,
     write_confidence: Path | None,
 ) -> None:
-    """Run the pipeline on the texts of gold files alone, and print how its facts compare."""
+    """Run the pipeline on the texts of gold files, or on *texts*, alone, and print how its facts compare."""
     from pipeline.console import console, print_mistakes, print_scores
     from pipeline.gold import read_gold
     from pipeline.scoring import FIELDS, as_json, comparisons, figures, first, mistakes
 
-    gold, kinds = read_gold(paths), types or tuple(FIELDS)
+    gold, kinds = read_gold(paths) if texts is None else texts, types or tuple(FIELDS)
     with console().status(f"Reading {len(gold)} texts"):
         done = list(_extractor(detector)(one.report() for one in gold))
     compared = comparisons(gold, done, kinds=kinds)
@@ -518,18 +537,7 @@ def _exit_code(summary: "Summary") -> int:
     return 1 if summary.rejected else 0
 
 
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what a user can mend into a message without a traceback."""
-    try:
-        yield
-    except BrokenPipeError:  # the reader of our output has left: `casefacts … -o - | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-    except (CasefactsError, OSError) as error:
-        typer.echo(f"casefacts: {error}", err=True)
-        raise typer.Exit(2) from error
-
+register_export(app)
 
 if __name__ == "__main__":
     app()

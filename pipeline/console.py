@@ -154,7 +154,7 @@ def next_lines(out: Path, format: str) -> list[str]:  # noqa: A002 - the name of
     files = ", ".join(f"{name}.{format}" for name in RUN_TABLES)
     reader = {"parquet": "read_parquet('{}')", "csv": "read_csv('{}')"}
     call = reader.get(format, "read_json('{}', lines=True)").format(out / f"facts.{format}")
-    return [f"Tables in {out}: {files}, run.json", f"Next: pandas.{call}, or casefacts show FILE"]
+    return [f"Tables in {out}: {files}, run.json", f"Next: pandas.{call}, or casefacts review {out}"]
 
 
 @dataclass(frozen=True, slots=True)

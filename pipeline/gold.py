@@ -60,7 +60,10 @@ def _day(value: object) -> object:
 
 
 class Gold(BaseModel):
-    """An annotated text. With `types` it is annotated for those types alone; an `optional` fact is a matter of taste."""
+    """An annotated text. With `types` it is annotated for those types alone; an `optional` fact is a matter of taste.
+
+    With `places`, each a type with its start and end, it is annotated there alone: nothing is asked of the rest.
+    """
 
     model_config = ConfigDict(frozen=True, strict=True)
     id: str
@@ -68,11 +71,16 @@ class Gold(BaseModel):
     title: str | None = None
     published: Annotated[datetime.date | None, BeforeValidator(_day)] = None
     types: list[FactType] | None = None
+    places: list[tuple[FactType, int, int]] | None = None
     facts: list[Annotated[_Date | _Location | _Count | _Sentence | _Article, Field(discriminator="type")]]
 
     def report(self) -> Report:
         """Return the text alone, as the pipeline is given it."""
         return Report(id=self.id, text=self.text, title=self.title, published=self.published)
+
+    def asks_at(self, kind: FactType, start: int, end: int) -> bool:
+        """Tell whether the text is annotated for a type at a place."""
+        return self.places is None or any(k == kind and s < end and e > start for k, s, e in self.places)
 
     def of(self, kind: FactType) -> list[dict[str, Any]]:
         """Return the facts of one type, as plain fields."""
@@ -83,7 +91,7 @@ def read_gold(paths: Iterable[Path]) -> list[Gold]:
     """Return the annotated texts of files; a ReadError names the file, the line and the field that is wrong."""
     found: dict[str, Gold] = {}
     for where, line in (one for path in paths for one in _lines(path)):
-        gold = _document(line, where=where)
+        gold = gold_of(line, where=where)
         if gold.id in found:
             raise ReadError(where, "bad_row", f"a second text with the id {gold.id!r}; each needs its own")
         found[gold.id] = gold
@@ -98,7 +106,8 @@ def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
     yield from lines
 
 
-def _document(line: bytes, *, where: str) -> Gold:
+def gold_of(line: bytes, *, where: str) -> Gold:
+    """Return the annotated text of a line of JSON; a ReadError names *where* and the field that is wrong."""
     try:
         gold = Gold.model_validate_json(line.removeprefix(b"\xef\xbb\xbf"))
     except ValidationError as error:

@@ -58,9 +58,9 @@ def same(kind: FactType, gold: Fields, predicted: Fields) -> bool:
     return not differing(kind, gold, predicted)
 
 
-def differing(kind: FactType, gold: Fields, predicted: Fields) -> tuple[str, ...]:
-    """Return the fields of *kind* that do not agree."""
-    return tuple(name for name in FIELDS[kind] if _plain(name, gold.get(name)) != _plain(name, predicted.get(name)))
+def differing(kind: FactType, gold: Fields, predicted: Fields, *, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the fields of *kind*, or those of *names*, that do not agree."""
+    return tuple(name for name in names or FIELDS[kind] if _plain(name, gold.get(name)) != _plain(name, predicted.get(name)))
 
 
 def _plain(field: str, value: object) -> object:
@@ -91,15 +91,18 @@ def answers(overlaps: Iterable[tuple[int, bool, int, int]]) -> dict[int, int]:
     An overlap is its characters, whether the fields agree, and the numbers of the gold fact and the prediction, negative.
     """
     chosen: dict[int, int] = {}
+    used: set[int] = set()
     for overlap, _, i, j in sorted(overlaps, reverse=True):
-        if overlap > 0 and -i not in chosen and -j not in chosen.values():
+        if overlap > 0 and -i not in chosen and -j not in used:
             chosen[-i] = -j
+            used.add(-j)
     return chosen
 
 
 def compare(gold: Gold, predicted: Sequence[Fields], kind: FactType) -> Compared:
     """Compare the facts of one type in one text; what is a matter of taste is left out."""
-    asked, given = gold.of(kind), [fact for fact in predicted if fact["type"] == kind]
+    asked = gold.of(kind)
+    given = [fact for fact in predicted if fact["type"] == kind and gold.asks_at(kind, fact["start"], fact["end"])]
     found = pairs(kind, asked, given)
     answered, used = {i for i, _ in found}, {j for _, j in found}
     return Compared(

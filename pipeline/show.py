@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -47,10 +47,13 @@ def pieces(extraction: Extraction) -> Iterator[Piece]:
     """Cut the text wherever a fact begins or ends, so that facts may overlap."""
     text = extraction.report.text
     cuts = sorted({0, len(text), *(c for f in extraction.facts for c in (f.start, f.end))})
+    waiting = deque(sorted(extraction.facts, key=lambda f: f.start))
+    covering: tuple[Fact, ...] = ()
     for start, end in pairwise(cuts):
-        covering = tuple(f for f in extraction.facts if f.start < end and f.end > start)
-        ending = tuple(f for f in covering if f.end == end)
-        yield Piece(text[start:end], covering, ending)
+        while waiting and waiting[0].start <= start:
+            covering = (*covering, waiting.popleft())
+        yield Piece(text[start:end], covering, tuple(f for f in covering if f.end == end))
+        covering = tuple(f for f in covering if f.end > end)
 
 
 def label(fact: Fact) -> str:
@@ -105,7 +108,7 @@ def legend(extraction: Extraction) -> "Text":
 def page(extractions: Iterable[Extraction]) -> str:
     """Return a page of the reports with their facts marked; it loads nothing and runs no script."""
     sections = [_section(extraction) for extraction in extractions]
-    return _PAGE.format(style=_style(), sections="\n".join(sections))
+    return _PAGE.format(style=style(), sections="\n".join(sections))
 
 
 def visible(text: str) -> str:
@@ -171,7 +174,8 @@ def _escaped(text: str) -> str:
     return html.escape(visible(text), quote=True)
 
 
-def _style() -> str:
+def style() -> str:
+    """Return the colours of the types, as CSS."""
     return "\n".join(f".{kind} {{ --ink: {colour}; }}" for kind, (_, colour) in COLOURS.items())
 
 

@@ -21,7 +21,7 @@ from pipeline.schema import Claim, Event, Extraction, Fact, FactType, Incident, 
 Row = dict[str, Any]
 FACT_TYPES: tuple[FactType, ...] = typing.get_args(FactType)
 FACT_MODELS: tuple[type[BaseModel], ...] = typing.get_args(typing.get_args(Fact)[0])
-RUN_TABLES = ("reports", "facts", "claims", "incidents", "rejected")
+RUN_TABLES = ("reports", "texts", "facts", "claims", "incidents", "rejected")
 _FIRST = ("id", "report_id", "type")
 _ARROW: dict[object, pa.DataType] = {
     str: pa.string(),
@@ -37,6 +37,7 @@ def schemas() -> dict[str, pa.Schema]:
     """Return the columns of every table, by its name: `RUN_TABLES`, and those that linking adds."""
     return {
         "reports": _reports_schema(),
+        "texts": pa.schema([("report_id", pa.string()), ("text", pa.string())]),
         "facts": _union_schema(FACT_MODELS),
         "claims": _union_schema((Claim,)),
         "incidents": _union_schema((Incident,)),
@@ -53,7 +54,8 @@ def rows(item: Extraction | Rejected) -> dict[str, list[Row]]:
     facts = [fact.model_dump() for fact in item.facts]
     claims = [flat(claim.model_dump()) for claim in item.claims]
     incidents = [flat(incident.model_dump()) for incident in item.incidents]
-    return {"reports": [report_row(item)], "facts": facts, "claims": claims, "incidents": incidents}
+    texts = [{"report_id": item.report.id, "text": item.report.text}]
+    return {"reports": [report_row(item)], "texts": texts, "facts": facts, "claims": claims, "incidents": incidents}
 
 
 def flat(row: Row) -> Row:

@@ -20,6 +20,7 @@ Format = Literal["parquet", "csv", "jsonl"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MANIFEST = "run.json"
 _GROUP = 10_000  # rows held in memory for each table, and the size of a Parquet row group
+_TEXTS = 20_000_000  # characters of texts held in memory: a row of theirs may be a book
 
 
 class _Sink(Protocol):
@@ -68,11 +69,12 @@ _SINKS: dict[str, type[_ParquetSink] | type[_CsvSink] | type[_JsonlSink]] = {
 }
 
 
-def sink(name: str, path: Path, kind: str, rows: list[Row]) -> None:
-    """Write one whole table to a file."""
-    with closing(_SINKS[kind](path, schemas()[name])) as open_sink:
+def sink(name: str, path: Path, kind: str, rows: list[Row], *, schema: pa.Schema | None = None) -> None:
+    """Write one whole table to a file, under the columns of the table *name* or those of *schema*."""
+    schema = schema or schemas()[name]
+    with closing(_SINKS[kind](path, schema)) as open_sink:
         if rows:
-            open_sink.write(table(name, rows))
+            open_sink.write(pa.Table.from_pylist(rows, schema=schema))
 
 
 class TableWriter:
@@ -84,6 +86,7 @@ class TableWriter:
         self._waiting: dict[str, list[Row]] = {name: [] for name in self.files}
         self._sinks: dict[str, _Sink] = {name: _SINKS[kind](folder / file, schemas()[name]) for name, file in self.files.items()}
         self._folder = folder
+        self._characters = 0
 
     def add(self, new: Mapping[str, Iterable[Row]]) -> None:
         """Add rows to the tables that *new* names."""
@@ -91,6 +94,9 @@ class TableWriter:
             self._waiting[name].extend(rows)
             if len(self._waiting[name]) >= _GROUP:
                 self._flush(name)
+        self._characters += sum(len(row["text"]) for row in new.get("texts", ()))
+        if self._characters >= _TEXTS:
+            self._flush("texts")
 
     def finish(self) -> None:
         """Write what is waiting; afterwards `written` holds the number of rows of each table."""
@@ -111,6 +117,8 @@ class TableWriter:
 
     def _flush(self, name: str) -> None:
         rows, self._waiting[name] = self._waiting[name], []
+        if name == "texts":
+            self._characters = 0
         if rows:
             self._sinks[name].write(table(name, rows))
             self.written[name] += len(rows)

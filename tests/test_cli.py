@@ -61,7 +61,10 @@ def test_exit_codes_and_messages(arguments: list[str], code: int, says: str) -> 
 def test_the_tables_go_where_the_summary_says() -> None:
     _, out, told = casefacts("extract", "a.txt", "-o", "there")
     assert out == ""
-    assert "Tables in there: reports.parquet, facts.parquet, claims.parquet, incidents.parquet, rejected.parquet" in told
+    assert (
+        "Tables in there: reports.parquet, texts.parquet, facts.parquet, claims.parquet, incidents.parquet, rejected.parquet"
+        in told
+    )
     assert "Azerbaijan (1)" in told
     assert parquet.read_table("there/facts.parquet").num_rows == 5
     assert json.loads(Path("there/run.json").read_text(encoding="utf-8"))["casefacts"] == "test"

@@ -10,6 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from pipeline import writers
+from pipeline.archive import run_rows
 from pipeline.errors import CasefactsError
 from pipeline.schema import Extraction, Rejected, Report
 from pipeline.tables import RUN_TABLES, rows, schemas
@@ -66,6 +67,27 @@ def test_many_groups_of_rows(tmp_path: Path, kind: Format, monkeypatch: pytest.M
     assert [row["report_id"] for row in load(tmp_path / f"facts.{kind}")][::5] == [f"r{n}" for n in range(20)]
     manifest = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert manifest["tables"]["facts"] == {"file": f"facts.{kind}", "rows": 100}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_texts_are_kept_as_they_are_also_a_book(tmp_path: Path, kind: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers, "_TEXTS", 1_000_000)
+    texts = ['Held in\r\n“Baku”,\x0b \x85\u2028 and "freed"', "x, \n" * 500_000, TEXT]
+    with tables(tmp_path, kind) as writer:
+        for item in extract(Report(id=str(n), text=text) for n, text in enumerate(texts)):
+            writer.add(rows(item))
+        writer.manifest({})
+    (read,) = run_rows(tmp_path, "texts")
+    assert list(read) == [{"report_id": str(n), "text": text} for n, text in enumerate(texts)]
+
+
+def test_a_run_of_before_that_kept_no_texts_says_so(tmp_path: Path) -> None:
+    write(tmp_path, "parquet")
+    manifest = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    del manifest["tables"]["texts"]
+    (tmp_path / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(CasefactsError, match="its run wrote no texts; run casefacts extract again"):
+        list(run_rows(tmp_path, "texts"))
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -143,6 +165,7 @@ def test_tables_of_a_former_run_in_another_format_go(tmp_path: Path) -> None:
         "rejected.jsonl",
         "reports.jsonl",
         "run.json",
+        "texts.jsonl",
     ]
 
 

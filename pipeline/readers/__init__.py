@@ -22,11 +22,12 @@ from pipeline.readers.documents import Attachment, Document
 from pipeline.readers.duplicates import Seen
 from pipeline.readers.kinds import packed, unread
 from pipeline.readers.limits import DEFAULT, NESTED, Limits
+from pipeline.readers.ocr import recognised
 from pipeline.readers.rejections import rejected
 from pipeline.readers.reports import in_its_language, reports
 from pipeline.readers.rows import Options, Row, blank, default_dateline, report_of
 from pipeline.readers.sources import Source, expand, told
-from pipeline.readers.worker import Worker
+from pipeline.readers.worker import Item, Worker
 from pipeline.schema import Rejected, Report
 
 __all__ = ["Limits", "read"]
@@ -139,22 +140,34 @@ class _Reading:
     def _documents(self, source: Source, path: Path, depth: int) -> Iterator[Report | Rejected]:
         digest = source.sha256()
         attached: list[Attachment] = []
-        scanned = False
-        for item in self.worker.read(path, source.format, label=source.label, column=self.options.text_column):
+        items = self.worker.read(path, source.format, label=source.label, column=self.options.text_column)
+        for item in self._with_scans(items, source, path) if self.ocr and source.format == "pdf" else items:
             if isinstance(item, Attachment):
                 attached.append(item)
             elif isinstance(item, Document):
                 yield from (_signed(report, digest) for report in reports(item, source, self.options))
             elif isinstance(item, Row):
                 yield self._of_row(item, source, digest)
-            elif self.ocr and item.reason == "scanned":
-                scanned = True
             else:
                 yield item
-        if scanned:
-            yield from self._recognised(source, path, digest)
         for file in attached:
             yield from self._attached(file, source, depth)
+
+    def _with_scans(self, items: Iterator[Item], source: Source, path: Path) -> Iterator[Item]:
+        """Yield what a PDF file holds with its scanned pages as OCR reads them; without them, and why, where that fails."""
+        found = list(items)
+        if not any(isinstance(item, Rejected) and item.reason == "scanned" for item in found):
+            yield from found
+            return
+        try:
+            with recognised(path, source.label, seconds=self.limits.seconds) as copy:
+                again = list(self.worker.read(copy, "pdf", label=source.label, column=self.options.text_column))
+        except ReadError as error:
+            again = [*found, rejected(error)]
+        else:  # what has no words now is a picture
+            read = any(isinstance(item, Document) for item in again)
+            again = [item for item in again if not (read and isinstance(item, Rejected) and item.reason == "scanned")]
+        yield from again
 
     def _attached(self, file: Attachment, source: Source, depth: int) -> Iterator[Report | Rejected]:
         """Yield what a file within a file holds, from a copy of it."""
@@ -164,17 +177,6 @@ class _Reading:
             label, name = f"{source.label}/{file.name}", f"{source.name}/{file.name}"
             inner = told(Source(Path(copy.name), label, name, "", named=PurePath(file.name)), self.options.text_column)
             yield from [inner] if isinstance(inner, Rejected) else self.items(inner, depth + 1)
-
-    def _recognised(self, source: Source, path: Path, digest: str) -> Iterator[Report | Rejected]:
-        """Yield what a scanned document says, as OCR reads it."""
-        from pipeline.readers.ocr import recognised
-
-        with recognised(path, source.label, seconds=self.limits.seconds) as copy:
-            for item in self.worker.read(copy, "pdf", label=source.label, column=self.options.text_column):
-                if isinstance(item, Document):
-                    yield from (_signed(report, digest) for report in reports(item, source, self.options))
-                elif isinstance(item, Rejected):
-                    yield item
 
 
 def _unpacked(source: Source, limits: Limits) -> Source:

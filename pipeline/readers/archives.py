@@ -17,6 +17,7 @@ from pipeline.readers.sources import Source, display
 from pipeline.schema import Rejected
 
 _CHUNK = 1 << 20
+_OF_SYSTEMS = (("Thumbs.db",), ("desktop.ini",), ("mimetype",))
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -113,7 +114,11 @@ def _shown(name: str) -> str:
 def _unseen(name: str) -> bool:
     """Say whether a file is one that systems put into archives for themselves."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    return "__MACOSX" in parts or any(part.startswith(".") and part not in (".", "..") for part in parts)
+    return (
+        "__MACOSX" in parts
+        or parts[-1:] in _OF_SYSTEMS
+        or any(part.startswith(".") and part not in (".", "..") for part in parts)
+    )
 
 
 def _unsafe(name: str) -> bool:

@@ -4,11 +4,19 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.readers.repair import Repairs, characters
 
 DayBasis = Literal["metadata", "url", "file_name"]
+
+
+class Heading(NamedTuple):
+    """A heading as its file marks it: how deep (0 is the top), its words, and its page (0 is the first) where that is known."""
+
+    level: int
+    title: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,7 @@ class Document:
 
     `name` tells it from other documents of its file (a message's number). `published` is a day that the document
     gives as that of its publication; `created` the day on which its file says that it was made, which is another thing.
+    `outline` holds the headings that its file marks.
     """
 
     text: str
@@ -31,6 +40,7 @@ class Document:
     pages: tuple[int, ...] | None = None
     first_page: int = 1
     heads: str = ""
+    outline: tuple[Heading, ...] = ()
     repairs: Repairs = field(default_factory=Repairs)
 
 

@@ -26,6 +26,7 @@ _FURNITURE = re.compile(
 )
 _ENDS = re.compile(r"[.!?][\"'”’)\]]*$")
 _SHORT = 15  # words
+_FOOT = 2  # lines at the end of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,16 @@ def _sentences(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _says_nothing_new(text: str, known: Known) -> bool:
-    """Say whether every sentence of *text* is one of *known*, but for a few that are furniture."""
+    """Say whether every sentence of *text* is one of *known*, but for a few that are furniture.
+
+    A line that stands where *known* has another tells two cases written in the same words apart ("Name: …"), but at the foot.
+    """
     sentences = list(_sentences(text))
-    new = [piece for words, piece in sentences if hash(words) not in known.sentences]
-    return len(new) <= max(2, _MOST_NEW * len(sentences)) and all(map(_is_furniture, new))
+    exchanged = bool(known.sentences - {hash(words) for words, _ in sentences})
+    foot = len(sentences) - _FOOT if exchanged else 0
+    new = [(number, piece) for number, (words, piece) in enumerate(sentences) if hash(words) not in known.sentences]
+    few = len(new) <= max(2, _MOST_NEW * len(sentences))
+    return few and all(_is_furniture(piece) and (number >= foot or _FURNITURE.search(piece)) for number, piece in new)
 
 
 def _is_furniture(piece: str) -> bool:

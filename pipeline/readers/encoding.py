@@ -21,6 +21,8 @@ _SIGNATURES = (
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
     (b"PAR1", "a Parquet table"),
     (b"SQLite format 3\0", "a database"),
 )
@@ -84,6 +86,22 @@ def decode(data: bytes) -> str | None:
     """Return *data* as text, what is broken replaced by U+FFFD; None if it is no text."""
     codec = encoding_of([data])
     return data.decode(codec, "replace") if codec else None
+
+
+def declared(data: bytes, codec: str) -> str | None:
+    r"""Return *data* in the encoding that its file says it is in; where that cannot be, as `decode` does.
+
+    What says Latin-1 or ASCII is read as Windows-1252, as browsers do (WHATWG): it has the same letters, and quotation marks
+    and dashes where Latin-1 has characters that nobody sees.
+
+    >>> declared(b"\x93no\x94", "iso-8859-1")
+    '“no”'
+    """
+    try:
+        name = codecs.lookup(codec).name
+        return data.decode(_WESTERN if name in ("iso8859-1", "ascii") else name)
+    except (LookupError, UnicodeDecodeError):
+        return decode(data)
 
 
 def _take(chunks: Iterable[bytes]) -> _Census:

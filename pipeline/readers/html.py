@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ReadError
-from pipeline.readers.documents import Document, joined_blocks
-from pipeline.readers.encoding import decode
+from pipeline.readers.documents import Document, Heading, joined_blocks
+from pipeline.readers.encoding import declared, decode
+from pipeline.readers.html_blocks import layout_blocks
 from pipeline.readers.repair import Repairs
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborHTMLParser
 
 _FURNITURE = (
     "script,style,noscript,template,svg,iframe,button,select,nav,dialog,body > header,body > footer,[aria-hidden=true],[hidden]"
 )
+_TAGS = {"list": "ul", "item": "li", "row": "tr", "cell": "td", "head": "h4", "lb": "br", "hi": "b", "ref": "a", "graphic": "img"}
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _PUBLISHED = (
     "meta[property='article:published_time']",
@@ -41,7 +42,9 @@ _PUBLISHED = (
     "time.published",
     "time.entry-date",
 )
-_LEAST = 0.8  # of the words of a page's own article: if trafilatura finds fewer, it has taken a part for the whole
+_LEAST = 0.8  # of the words of a page, menus aside: if trafilatura finds fewer, it has taken a part for the whole
+_SURE = 5  # words of a block that stands in the article and not by chance
+_WORD = re.compile(r"\w+")
 
 
 def documents(path: Path, label: str) -> Iterator[Document]:
@@ -60,89 +63,82 @@ def page(data: bytes, label: str) -> Document:
     about = _about(tree)
     for node in tree.css(_FURNITURE):
         node.decompose()
+    headings = [Heading(int((node.tag or "")[1]) - 1, _flat(node.text())) for node in tree.css("h1,h2,h3,h4,h5,h6")]
     repairs = Repairs()
     text = joined_blocks(_article(tree), repairs)
     if not text:
         raise ReadError(
             label, "empty", "is a page without an article: it may have been drawn by a program; save it from the browser"
         )
-    return Document(text, repairs=repairs, **about)
+    return Document(text, outline=tuple(headings), repairs=repairs, **about)
 
 
 def _decoded(data: bytes) -> str | None:
     """Return a page as text: as its marks or bytes say, else as it says itself."""
     said = _CHARSET.search(data[:4096])
     if said and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode(said[1].decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass
+        return declared(data, said[1].decode("ascii"))
     return decode(data)
 
 
 def _article(tree: "LexborHTMLParser") -> list[str]:
-    """Return the blocks of the article: trafilatura's, but the whole body where it drops much of what is in the article."""
+    """Return the blocks of the article, as trafilatura tells it from what stands around it.
+
+    Where it drops some of what stands between the heading, or its first block, and its last, all of that is read; where it finds
+    only a small part, all of the page.
+    """
+    element = tree.css_first("article") or tree.css_first("main")
+    own = list(layout_blocks(element or tree.root)) if tree.root else []
+    found = list(_found(tree.html or ""))
+    if _count(found) < _LEAST * _count(own):
+        return own
+    headings = {_flat(node.text()) for node in tree.css("h1")} - {""}
+    between = _between(own, found, headings)
+    if _count(between) > _count(found):
+        return between
+    heading = next((_flat(node.text()) for node in tree.css("h1")), "")
+    return found if not heading or any(heading in block for block in found) else [heading, *found]
+
+
+def _between(own: list[str], found: list[str], headings: set[str]) -> list[str]:
+    """Return the blocks of a page from its heading, or the first that was *found*, to the last such."""
+    article = _plain("\n".join(found))
+    known = [number for number, block in enumerate(own) if any(_plain(line) in article for line in _sure_lines(block))]
+    if not known:
+        return []
+    first = next((number for number, block in enumerate(own[: known[0]]) if block in headings), known[0])
+    return own[first : known[-1] + 1]
+
+
+def _sure_lines(block: str) -> list[str]:
+    return [line for line in block.split("\n") if len(line.split()) >= _SURE]
+
+
+def _found(page: str) -> Iterator[str]:
+    """Yield the blocks of what trafilatura takes for the article of a page."""
+    from lxml.etree import tostring
+    from selectolax.lexbor import LexborHTMLParser
     from trafilatura import bare_extraction
 
-    found = bare_extraction(tree.html, include_comments=False, include_tables=True, with_metadata=False, favor_recall=True)
-    blocks = list(_blocks(found.body)) if found is not None and not isinstance(found, dict) and found.body is not None else []
-    own = list(_plain(tree.css_first("article") or tree.css_first("main") or tree.root))
-    return blocks if _count(blocks) >= _LEAST * _count(own) else own
+    found = bare_extraction(page, include_comments=False, include_tables=True, with_metadata=False, favor_recall=True)
+    if found is None or isinstance(found, dict) or found.body is None:
+        return
+    for element in found.body.iter():
+        element.tag = _TAGS.get(element.tag, element.tag)
+    root = LexborHTMLParser(tostring(found.body, encoding="unicode", method="html")).root
+    yield from layout_blocks(root) if root else ()
 
 
 def _count(blocks: list[str]) -> int:
     return sum(len(block.split()) for block in blocks)
 
 
-def _blocks(body: "_Element") -> Iterator[str]:
-    """Yield the headings, paragraphs, items and rows of what trafilatura found."""
-    for element in body:
-        if element.tag == "list":
-            yield "\n".join(f"• {_words(item)}" for item in element.iter("item") if _words(item))
-        elif element.tag == "table":
-            yield "\n".join(_row(row) for row in element.iter("row"))
-        elif element.tag in ("quote", "div", "body", "section") and len(element) and not (element.text or "").strip():
-            yield from _blocks(element)
-        else:
-            yield _words(element)
-        if (element.tail or "").strip():
-            yield _flat(element.tail or "")
-
-
-def _row(row: "_Element") -> str:
-    return "\t".join(_words(cell) for cell in row.iter("cell"))
-
-
-def _words(element: "_Element") -> str:
-    return "\n".join(filter(None, map(_flat, "".join(_pieces(element)).split("\n"))))
-
-
-def _pieces(element: "_Element") -> Iterator[str]:
-    """Yield the text of an element; a break of the line stays one."""
-    yield _space(element.text)
-    for child in element:
-        yield "\n" if child.tag == "lb" else "".join(_pieces(child))
-        yield _space(child.tail)
-
-
-def _space(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text or "")
+def _plain(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text))} "
 
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
-
-
-def _plain(root: "LexborNode | None") -> Iterator[str]:
-    """Yield every block under *root*, menus of links left out."""
-    for node in root.css("h1,h2,h3,h4,h5,h6,p,li,tr,blockquote,pre,dt,dd,figcaption") if root else ():
-        text = (
-            "\t".join(_flat(cell.text(separator=" ")) for cell in node.css("td,th")) if node.tag == "tr" else _flat(node.text())
-        )
-        links = sum(len(_flat(link.text())) for link in node.css("a"))
-        inner = node.css_first("p,li,tr") if node.tag in ("li", "blockquote", "dd") else None
-        if text and links <= len(text) / 2 and (inner is None or inner == node):
-            yield f"• {text}" if node.tag == "li" else text
 
 
 def _about(tree: "LexborHTMLParser") -> dict[str, Any]:

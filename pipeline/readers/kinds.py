@@ -24,6 +24,8 @@ _OFFICE = (
     ("word/document.xml", "docx"),
     ("xl/workbook.xml", "xlsx"),
     ("content.xml", "odt"),
+    ("ppt/presentation.xml", "unsupported"),
+    ("xl/workbook.bin", "unsupported"),
 )
 # Bytes, between which offsets of a file they stand, and what it then is.
 _MARKS = (
@@ -69,10 +71,11 @@ def unread(head: bytes, name: PurePath) -> tuple[str, str]:
         if _LOCKED_OFFICE in head:
             return "encrypted", "is an Office document locked by a password; save it without one"
         return "unsupported", "is a document of an old Office; open it and save it as .docx, .xlsx or PDF"
-    if what := signature(head):
+    what = signature(head) or ("binary data" if decode(head) is None else None)
+    if what and what.endswith("archive"):
+        return "unsupported", f"is {what}; unpack it, or pack it as zip or tar"
+    if what:
         return "not_text", f"is {what}, no text; convert it to text first"
-    if decode(head) is None:
-        return "not_text", "is binary data, no text; convert it to text first"
     if name.suffix.lower() in _MACHINE or _XML.match(decode(head) or ""):
         return "unsupported", f"holds no report that is read as it is; casefacts reads {READ}"
     return "unsupported", f"is of no kind that is read; casefacts reads {READ}"

@@ -4,6 +4,7 @@ import datetime
 import email
 import email.policy
 import mailbox
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
@@ -11,13 +12,15 @@ from pathlib import Path
 
 from pipeline.errors import ReadError
 from pipeline.readers.documents import Attachment, Document, joined_blocks
-from pipeline.readers.encoding import decode
+from pipeline.readers.encoding import declared
 from pipeline.readers.html import page
 from pipeline.readers.rejections import rejected
 from pipeline.readers.repair import Repairs
 from pipeline.schema import Rejected
 
 _SIGNATURE = "\n-- \n"
+_QUOTED_FROM = re.compile(rb"^>(?=>*From )", re.MULTILINE)
+_STUB = 0.5  # of the words of its HTML: a plain text with fewer only says where to read the message
 
 
 def eml(path: Path, label: str) -> Iterator[Document | Attachment | Rejected]:
@@ -30,7 +33,8 @@ def mbox(path: Path, label: str) -> Iterator[Document | Attachment | Rejected]:
     """Yield every message of a mailbox, and what is attached to each."""
     box = mailbox.mbox(path, create=False)
     for number, key in enumerate(box.iterkeys(), start=1):
-        message = email.message_from_bytes(box.get_bytes(key), policy=email.policy.default)
+        data = _QUOTED_FROM.sub(b"", box.get_bytes(key))  # a mailbox marks lines that begin as its messages do
+        message = email.message_from_bytes(data, policy=email.policy.default)
         yield from _message(message, f"{label}:{number}", number)
 
 
@@ -49,13 +53,8 @@ def _message(message: EmailMessage, label: str, number: int | None) -> Iterator[
 
 
 def _document(message: EmailMessage, label: str, name: str | None) -> Document:
-    body = message.get_body(("plain", "html"))
-    data = _bytes(body) if body is not None else b""
     repairs = Repairs()
-    if body is not None and body.get_content_type() == "text/html":
-        text = page(_marked(data, body.get_content_charset()), label).text
-    else:
-        text = joined_blocks(_paragraphs(_words(data, body)), repairs)
+    text = _body(message, label, repairs)
     if not text:
         raise ReadError(label, "empty", "is a message without words; what is attached to it is read")
     sender = _field(message, "From")
@@ -70,22 +69,33 @@ def _document(message: EmailMessage, label: str, name: str | None) -> Document:
     )
 
 
-def _words(data: bytes, body: MIMEPart | None) -> str:
-    charset = body.get_content_charset() if body is not None else None
-    if charset and charset != "us-ascii":
-        try:
-            return data.decode(charset)
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return decode(data) or ""
+def _body(message: EmailMessage, label: str, repairs: Repairs) -> str:
+    """Return the words of a message: its body, in plain or in HTML, and what follows in parts that are shown with it."""
+    plain, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    text = joined_blocks(_paragraphs(_words(plain)), repairs) if plain is not None else ""
+    if html is not None:
+        page = _page(html, label)
+        text = page if len(text.split()) < _STUB * len(page.split()) else text
+    rest = (part for part in _parts(message) if part not in (plain, html) and _shown(part))
+    return "\n\n".join(filter(None, [text, *(joined_blocks(_paragraphs(_words(part)), repairs) for part in rest)]))
 
 
-def _marked(data: bytes, charset: str | None) -> bytes:
-    """Return the bytes of an HTML body as UTF-8, whatever the message says they are."""
+def _page(part: MIMEPart, label: str) -> str:
+    """Return the words of an HTML body, whose encoding the message tells; none where the page has none."""
+    words = declared(_bytes(part), part.get_content_charset() or "utf-8") or ""
     try:
-        return data.decode(charset or "utf-8").encode("utf-8") if charset else data
-    except (LookupError, UnicodeDecodeError):
-        return data
+        return page(words.encode("utf-8-sig", "replace"), label).text
+    except ReadError:
+        return ""
+
+
+def _words(part: MIMEPart) -> str:
+    return declared(_bytes(part), part.get_content_charset() or "utf-8") or ""
+
+
+def _shown(part: MIMEPart) -> bool:
+    """Say whether a part is plain text that is shown with the body: what mailing lists and some programs add behind a picture."""
+    return part.get_content_type() == "text/plain" and not part.get_filename() and not part.is_attachment()
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -97,10 +107,20 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _attached(message: EmailMessage) -> Iterator[MIMEPart]:
-    """Yield what is attached and might be read; pictures and sounds are no text."""
-    for part in message.walk():
-        if part.get_content_maintype() in ("application", "text", "message") and (part.get_filename() or part.is_attachment()):
+    """Yield what is attached and might be read, and each message that is sent on; pictures and sounds are no text."""
+    for part in _parts(message):
+        named = part.get_filename() or part.is_attachment()
+        if part.get_content_type() == "message/rfc822" or (part.get_content_maintype() in ("application", "text") and named):
             yield part
+
+
+def _parts(part: MIMEPart) -> Iterator[MIMEPart]:
+    """Yield the parts of a message, those of a message within it left to that."""
+    if part.is_multipart() and part.get_content_maintype() != "message":
+        for inner in part.iter_parts():
+            yield from _parts(inner)
+    else:
+        yield part
 
 
 def _bytes(part: MIMEPart) -> bytes:

@@ -25,10 +25,22 @@ def check() -> None:
 
 @contextmanager
 def recognised(path: Path, label: str, *, seconds: float) -> Iterator[Path]:
-    """Give a copy of a scanned PDF file with the text of its pages, in English; ReadError if that fails or takes longer."""
+    """Give a copy of a PDF file with the text of its scanned pages, in English; ReadError if that fails or takes too long."""
     with tempfile.TemporaryDirectory(prefix="casefacts-") as folder:
         copy = Path(folder) / "recognised.pdf"
-        command = [sys.executable, "-m", "ocrmypdf", "--quiet", "--language", "eng", "--output-type", "pdf", "--jobs", "1"]
+        command = [  # --skip-text: a page that has text keeps it
+            sys.executable,
+            "-m",
+            "ocrmypdf",
+            "--quiet",
+            "--language",
+            "eng",
+            "--output-type",
+            "pdf",
+            "--jobs",
+            "1",
+            "--skip-text",
+        ]
         try:
             done = subprocess.run(  # noqa: S603 - the arguments are ours
                 [*command, str(path), str(copy)], capture_output=True, timeout=seconds, check=False

@@ -2,10 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.readers.documents import Document
+from pipeline.readers.outlines import Start, outlined
+from pipeline.readers.records import recorded
 from pipeline.readers.repair import Repairs
 from pipeline.rules.layouts import Layout, layouts
 
@@ -16,19 +18,40 @@ _TITLE = 40  # words
 
 
 def split(document: Document, known: Mapping[str, Layout] | None = None) -> Iterator[Document]:
-    """Yield the parts of a document in order, all of its text in one or the other; a document of no known layout as it is.
+    """Yield the parts of a document in order, all of its text in one or the other; one that tells of no parts as it is.
 
-    What stands before the first part is a part without a name, if it is more than a title. The first has the counts of repairs.
+    A publisher's layout comes first, then the headings that the file marks; what these leave whole, or a part of theirs, may be
+    a list of cases. What stands before the first part is a part without a name, if it is more than a title. The first has the
+    counts of repairs.
     """
-    found = next((pair for layout in (known or layouts()).values() if (pair := _starts(document, layout))), None)
-    if found is None:
+    every = list((known or layouts()).values())
+    of_publisher = _first(document, [layout for layout in every if layout.publisher])
+    if of_publisher:
+        layout, starts = of_publisher
+        whole = replace(document, publisher=document.publisher or layout.publisher, story_year=_story_year(document, layout))
+        yield from _cut(whole, starts)
+        return
+    for part in _cut(document, outlined(document)):
+        general = _first(part, [layout for layout in every if not layout.publisher])
+        yield from _cut(part, general[1] if general else recorded(part))
+
+
+def _first(document: Document, known: Sequence[Layout]) -> tuple[Layout, list[Start]] | None:
+    """Return the first layout that a document has, and where its parts begin."""
+    pairs = ((layout, _starts(document.text, layout)) for layout in known)
+    return next(((layout, starts) for layout, starts in pairs if starts), None)
+
+
+def _cut(document: Document, found: Sequence[Start]) -> Iterator[Document]:
+    """Yield the stretches of a document from each beginning to the next; all of it if there is none."""
+    if not found:
         yield document
         return
-    layout, starts = found
+    before = document.text[: found[0][0]].split()
+    starts = [(0, None), *found] if len(before) > _TITLE else [(0, found[0][1]), *found[1:]]
     ends = [start for start, _ in starts[1:]] + [len(document.text)]
-    whole = replace(document, publisher=document.publisher or layout.publisher, story_year=_story_year(document, layout))
     for number, ((start, name), end) in enumerate(zip(starts, ends, strict=True)):
-        part = _part(whole, start, end, name)
+        part = _part(document, start, end, name)
         yield part if number == 0 else replace(part, repairs=Repairs())
 
 
@@ -39,14 +62,14 @@ def _story_year(document: Document, layout: Layout) -> int | None:
     return int(found["year"]) + layout.years_after if found else None
 
 
-def _starts(document: Document, layout: Layout) -> tuple[Layout, list[tuple[int, str | None]]] | None:
-    found: list[tuple[int, str | None]] = [
-        (match.start(), " ".join(match["part"].split())) for match in layout.part.finditer(document.text)
+def _starts(text: str, layout: Layout) -> list[Start]:
+    """Return where the parts of a layout begin; a line with nothing of its own before the next is one of a table of contents."""
+    found = list(layout.part.finditer(text))
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    starts = [
+        (m.start(), " ".join(m["part"].split())) for m, end in zip(found, ends, strict=False) if text[m.end() : end].strip()
     ]
-    if len(found) < layout.least:
-        return None
-    before = document.text[: found[0][0]].split()
-    return layout, [(0, None), *found] if len(before) > _TITLE else [(0, found[0][1]), *found[1:]]
+    return starts if len(starts) >= layout.least else []
 
 
 def _part(document: Document, start: int, end: int, name: str | None) -> Document:
@@ -61,4 +84,6 @@ def _part(document: Document, start: int, end: int, name: str | None) -> Documen
         page += bisect_right(pages, first)
         pages = tuple(at - first for at in pages if first < at <= first + len(text) - 1)
     names = "#".join(filter(None, (document.name, slug)))
-    return replace(document, text=text, name=names, part=name or document.part, title=title or None, pages=pages, first_page=page)
+    return replace(
+        document, text=text, name=names, part=name or document.part, title=title or None, pages=pages, first_page=page, outline=()
+    )

@@ -1,17 +1,14 @@
 """A document becomes reports: its parts, each with what is known of it, and where its day of publication comes from."""
 
 import datetime
-import re
 from collections.abc import Iterator
 
 from pipeline.readers.documents import Document
 from pipeline.readers.languages import READ, language
 from pipeline.readers.parts import split
-from pipeline.readers.rows import Options, dated, whole_day
+from pipeline.readers.rows import Options, dated
 from pipeline.readers.sources import Source
 from pipeline.schema import PublishedBasis, Rejected, Report
-
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
 
 
 def reports(document: Document, source: Source, options: Options) -> Iterator[Report | Rejected]:
@@ -51,22 +48,7 @@ def _published(document: Document, source: Source, options: Options) -> tuple[da
         return options.published, "option"
     if document.published:
         return document.published, "metadata"
-    found, basis = dated(document.text, source, options)
-    if found:
-        return found, basis
-    if document.url and (found := url_day(document.url)):
-        return found, "url"
-    return None, None
-
-
-def url_day(url: str) -> datetime.date | None:
-    """Return the day that the address of a page gives.
-
-    >>> url_day("https://example.org/news/2017/10/03/raids")
-    datetime.date(2017, 10, 3)
-    """
-    found = _URL_DAY.search(url)
-    return whole_day(*found.groups()) if found else None
+    return dated(document.text, source, options, url=document.url)
 
 
 def in_its_language(report: Report) -> Iterator[Report | Rejected]:

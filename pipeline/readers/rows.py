@@ -14,6 +14,7 @@ from pipeline.schema import PublishedBasis, Rejected, Report
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NAME_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(\d\d)\2(\d\d)(?!\d)")
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
 _Basis = PublishedBasis | None
 
 
@@ -124,16 +125,31 @@ def _published(row: Row, text: str, source: Source, options: Options) -> tuple[d
         return _column_day(value, label(source, row.number)), "column"
     if options.published:
         return options.published, "option"
-    return dated(text, source, options, number=row.number)
+    return dated(text, source, options, number=row.number, url=_name(row.cells.get("url")))
 
 
-def dated(text: str, source: Source, options: Options, *, number: int | None = None) -> tuple[datetime.date | None, _Basis]:
-    """Return the day of a text by its dateline, else, where the file is the report, by the file's name."""
+def dated(
+    text: str, source: Source, options: Options, *, number: int | None = None, url: str | None = None
+) -> tuple[datetime.date | None, _Basis]:
+    """Return the day of a text by its dateline, else by its address, else, where the file is the report, by the file's name."""
     found = _dateline(text, label(source, number), options)
     if found:
         return found, "dateline"
+    addressed = url_day(url) if url else None
+    if addressed:
+        return addressed, "url"
     named = name_day((source.named or source.path or PurePath()).name) if number is None else None
     return named, "file_name" if named else None
+
+
+def url_day(url: str) -> datetime.date | None:
+    """Return the day that the address of a page gives.
+
+    >>> url_day("https://example.org/news/2017/10/03/raids")
+    datetime.date(2017, 10, 3)
+    """
+    found = _URL_DAY.search(url)
+    return whole_day(*found.groups()) if found else None
 
 
 def name_day(name: str) -> datetime.date | None:

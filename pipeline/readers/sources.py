@@ -79,7 +79,7 @@ def told(source: Source, column: str) -> Source | Rejected:
     except OSError as failed:
         return source.unreadable(failed)
     name = source.named or source.path or PurePath(source.name)
-    name = name.with_suffix("") if name.suffix.lower() == ".gz" else name
+    name = name.with_suffix("") if name.suffix.lower() in (".gz", ".bz2", ".xz") else name
     if error and not head:
         return source.unreadable(error)
     found = kind(head, name, column)

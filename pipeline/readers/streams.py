@@ -1,9 +1,11 @@
 """Open a file, compressed or not, so that a break in it loses nothing of what stands before."""
 
+import bz2
 import gzip
 import io
+import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -16,7 +18,11 @@ if TYPE_CHECKING:
 
 
 _CHUNK = 1 << 16
-_GZIP = b"\x1f\x8b"
+_PACKED: tuple[tuple[bytes, Callable[[BinaryIO], io.BufferedIOBase]], ...] = (
+    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ\x00", lzma.LZMAFile),
+)
 
 
 class Stream(io.RawIOBase):
@@ -37,7 +43,7 @@ class Stream(io.RawIOBase):
         view = memoryview(buffer)
         try:
             data = b"" if self.error else self.inner.read1(len(view))
-        except (OSError, EOFError, zlib.error) as error:
+        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
             self.error, data = error, b""
         self._size += len(data)
         if self._packed and self._size > BOMB_SIZE and self._size > BOMB_RATIO * self._packed.tell():
@@ -54,12 +60,14 @@ class Stream(io.RawIOBase):
 
 @contextmanager
 def opened(file: Path | BinaryIO) -> Iterator[Stream]:
-    """Open *file*; gzip is told by its first bytes, not by its name."""
+    """Open *file*; gzip, bzip2 and xz are told by their first bytes, not by a name."""
     with file.open("rb") if isinstance(file, Path) else file as raw:
         buffered = raw if isinstance(raw, io.BufferedReader) else _buffered(raw)
-        if buffered.peek(2).startswith(_GZIP):
-            with gzip.GzipFile(fileobj=buffered) as unzipped:
-                yield Stream(unzipped, buffered)
+        head = buffered.peek(6)
+        unpack = next((found for mark, found in _PACKED if head.startswith(mark)), None)
+        if unpack:
+            with unpack(cast("BinaryIO", buffered)) as unpacked:
+                yield Stream(unpacked, buffered)
         else:
             yield Stream(buffered)
 

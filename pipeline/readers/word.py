@@ -1,31 +1,40 @@
 """Word (.docx) and OpenDocument (.odt): headings, paragraphs, items of lists and tables, in the order of the document."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from pipeline.errors import ReadError
-from pipeline.readers.documents import Document, joined_blocks
+from pipeline.readers.documents import Document, Heading, joined_blocks
+from pipeline.readers.office import check_office
 from pipeline.readers.repair import Repairs
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from docx.table import Table
     from docx.text.paragraph import Paragraph
 
-_ENTITIES = (b"<!ENTITY", b"<!DOCTYPE")  # no office program writes them: entities that multiply are an attack
+_MORE_KINDS = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HEADING = re.compile(r"Heading ([1-9])")
+_HOLDERS = tuple(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_ELSEWHERE = (f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}pPr", f"{_W}rPr", _FALLBACK)
+_ODT_HOLDERS = ("text:section", "text:numbered-paragraph", "text:alphabetical-index", "text:bibliography", "text:index-body")
+_SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
 
 def docx(path: Path, label: str) -> Iterator[Document]:
     """Yield the one document of a Word file."""
-    import docx
-
-    _check(path, label)
+    check_office(path, label)
     try:
-        word = docx.Document(str(path))
+        word = _opened(path)
         repairs = Repairs()
         text = joined_blocks(_grouped(_word_blocks(word)), repairs)
         about = word.core_properties
@@ -35,16 +44,32 @@ def docx(path: Path, label: str) -> Iterator[Document]:
         text,
         title=about.title.strip() or None,
         publisher=_company(path),
+        outline=tuple(_headings(word)),
         created=about.created.date() if isinstance(about.created, datetime.datetime) else None,
         repairs=repairs,
     )
+
+
+def _opened(path: Path) -> "WordDocument":
+    """Open a Word document, also one that is a template or holds macros, which are not run."""
+    from docx.opc.part import PartFactory
+    from docx.package import Package
+    from docx.parts.document import DocumentPart
+
+    for kind in _MORE_KINDS:
+        PartFactory.part_type_for[kind] = DocumentPart
+    part = Package.open(str(path)).main_document_part
+    if not isinstance(part, DocumentPart):
+        raise ValueError(f"its main part is {part.content_type}")  # noqa: TRY004 - the file is wrong, not a type
+    document: WordDocument = part.document
+    return document
 
 
 def odt(path: Path, label: str) -> Iterator[Document]:
     """Yield the one document of an OpenDocument text."""
     import odfdo
 
-    _check(path, label)
+    check_office(path, label)
     try:
         found = odfdo.Document(str(path))
         repairs = Repairs()
@@ -57,26 +82,9 @@ def odt(path: Path, label: str) -> Iterator[Document]:
         text,
         title=(about.title or "").strip() or None,
         created=created.date() if isinstance(created, datetime.datetime) else None,
+        outline=tuple(_odt_headings(found.body)),
         repairs=repairs,
     )
-
-
-def _check(path: Path, label: str) -> None:
-    """Refuse a document that is locked, or whose XML defines entities of its own: no office program writes such."""
-    with ZipFile(path) as archive:
-        for item in archive.infolist():
-            if item.flag_bits & 1:
-                raise ReadError(label, "encrypted", "is locked by a password; save it without one")
-            if item.filename.endswith((".xml", ".rels")):
-                with archive.open(item) as file:
-                    if any(mark in file.read(4096) for mark in _ENTITIES):
-                        raise ReadError(
-                            label,
-                            "unsafe",
-                            "its XML defines entities, as attacks do and office programs do not; it is left unread",
-                        )
-        if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise ReadError(label, "encrypted", "is locked by a password; save it without one")
 
 
 def _grouped(blocks: Iterator[tuple[str, bool]]) -> Iterator[str]:
@@ -95,23 +103,44 @@ def _grouped(blocks: Iterator[tuple[str, bool]]) -> Iterator[str]:
 
 def _word_blocks(word: "WordDocument") -> Iterator[tuple[str, bool]]:
     """Yield each block of a Word document, and whether it is an item of a list; notes come at the end."""
-    from docx.table import Table
-
-    for block in word.iter_inner_content():
-        if isinstance(block, Table):
-            yield "\n".join(_rows(block)), False
-        else:
-            yield _paragraph(block), _is_item(block)
+    yield from _blocks_in(word.element.body, word)
     yield from ((text, False) for text in _notes(word))
 
 
-def _paragraph(paragraph: "Paragraph") -> str:
-    """Return the text of a paragraph, with what was inserted under review, without what was deleted."""
-    pieces = []
-    for node in paragraph._p.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):  # noqa: SLF001 - .text lacks revisions
-        local = node.tag.removeprefix(_W)
-        pieces.append(node.text or "" if local == "t" else {"tab": "\t", "br": "\n"}.get(local, "-"))
-    return "".join(pieces)
+def _blocks_in(parent: Any, word: "WordDocument") -> Iterator[tuple[str, bool]]:
+    """Yield the blocks of a part of a Word document, what stands in boxes behind the paragraph that holds them."""
+    from docx.text.paragraph import Paragraph
+
+    for node in parent:
+        if node.tag == f"{_W}p":
+            yield _paragraph(node), _is_item(Paragraph(node, word._body))  # noqa: SLF001 - where its styles are found
+            for box in _boxes(node):
+                yield from _blocks_in(box, word)
+        elif node.tag == f"{_W}tbl":
+            yield "\n".join(_rows(node)), False
+        elif node.tag in _HOLDERS:
+            yield from _blocks_in(node, word)
+
+
+def _paragraph(paragraph: Any) -> str:
+    """Return the text of a paragraph, with what was inserted under review, without what was deleted or moved away."""
+    return "".join(_pieces(paragraph))
+
+
+def _pieces(node: Any) -> Iterator[str]:
+    for child in node:
+        if child.tag == f"{_W}t":
+            yield child.text or ""
+        elif child.tag in _SIGNS:
+            yield _SIGNS[child.tag]
+        elif child.tag not in _ELSEWHERE:
+            yield from _pieces(child)
+
+
+def _boxes(paragraph: Any) -> Iterator[Any]:
+    """Yield the boxes of text that hang on a paragraph; what is written for older programs too is the same again."""
+    boxes = paragraph.iter(f"{_W}txbxContent")
+    return (box for box in boxes if not any(above.tag == _FALLBACK for above in box.iterancestors()))
 
 
 def _is_item(paragraph: "Paragraph") -> bool:
@@ -120,10 +149,28 @@ def _is_item(paragraph: "Paragraph") -> bool:
     return style.startswith("List ") or (properties is not None and properties.numPr is not None)
 
 
-def _rows(table: "Table") -> Iterator[str]:
-    for row in table.rows:
-        cells = {id(cell._tc): cell for cell in row.cells}  # noqa: SLF001 - a merged cell comes once for each column
-        yield "\t".join(" ".join(_paragraph(p) for p in cell.paragraphs) for cell in cells.values())
+def _rows(table: Any) -> Iterator[str]:
+    """Yield the rows of a table, what stands in a cell on one line; a table in a cell is words of that cell."""
+    for row in _nearest(table, f"{_W}tr"):
+        cells = (_nearest(cell, f"{_W}p") for cell in _nearest(row, f"{_W}tc"))
+        yield "\t".join(" ".join(filter(None, map(_paragraph, paragraphs))).replace("\n", " ") for paragraphs in cells)
+
+
+def _nearest(node: Any, tag: str) -> Iterator[Any]:
+    """Yield the nearest descendants of a kind: rows of a table, not those of a table in it; paragraphs in any table of a cell."""
+    for child in node:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _ELSEWHERE:
+            yield from _nearest(child, tag)
+
+
+def _headings(word: "WordDocument") -> Iterator[Heading]:
+    """Yield the paragraphs of the styles of headings, which are called so in every language's Word."""
+    for paragraph in word.paragraphs:
+        style = paragraph.style.name if paragraph.style and paragraph.style.name else ""
+        if (found := _HEADING.fullmatch(style)) and (title := _paragraph(paragraph._p).strip()):  # noqa: SLF001 - as above
+            yield Heading(int(found[1]) - 1, title)
 
 
 def _notes(word: "WordDocument") -> Iterator[str]:
@@ -150,12 +197,24 @@ def _company(path: Path) -> str | None:
 
 
 def _odt_blocks(body: Any) -> Iterator[tuple[str, bool]]:
-    """Yield each block of an OpenDocument text, and whether it is an item of a list; notes come at the end."""
+    """Yield each block of an OpenDocument text, and whether it is an item of a list; boxes and notes come at the end."""
+    for comment in body.get_elements("descendant::office:annotation"):
+        comment.delete()
+    boxes = [_odt_text(box) for box in body.get_elements("descendant::draw:text-box")]
+    for frame in body.get_elements("descendant::draw:frame"):
+        frame.delete()
     notes = [note.note_body.strip() for note in body.get_elements("descendant::text:note")]
     for note in body.get_elements("descendant::text:note"):
         note.delete()
     yield from _odt_elements(body)
-    yield from ((note, False) for note in notes)
+    yield from ((text, False) for text in (*boxes, *notes))
+
+
+def _odt_headings(body: Any) -> Iterator[Heading]:
+    for heading in body.get_elements("descendant::text:h"):
+        level = heading.get_attribute("text:outline-level") or "1"
+        if (title := _odt_text(heading)) and level.isdecimal():
+            yield Heading(int(level) - 1, title)
 
 
 def _odt_elements(body: Any) -> Iterator[tuple[str, bool]]:
@@ -164,7 +223,7 @@ def _odt_elements(body: Any) -> Iterator[tuple[str, bool]]:
             yield from ((_odt_text(item), True) for item in element.get_elements("descendant::text:p"))
         elif element.tag == "table:table":
             yield "\n".join(_odt_row(row) for row in element.get_elements("descendant::table:table-row")), False
-        elif element.tag in ("text:section", "text:index-body"):
+        elif element.tag in _ODT_HOLDERS:
             yield from _odt_elements(element)
         elif element.tag in ("text:p", "text:h"):
             yield _odt_text(element), False

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipeline.errors import ReadError
-from pipeline.readers.documents import Attachment, Document
+from pipeline.readers.documents import Attachment, Document, Heading
 from pipeline.readers.limits import Limits
 from pipeline.readers.rejections import rejected
 from pipeline.readers.repair import Repairs
@@ -137,7 +137,8 @@ def _item(name: str, value: dict[str, Any]) -> Item:
         return Row(**value)
     days = {key: _day(value[key]) for key in ("published", "created")}
     pages = None if value["pages"] is None else tuple(value["pages"])
-    return Document(**value | days | {"pages": pages, "repairs": Repairs(**value["repairs"])})
+    outline = tuple(Heading(*one) for one in value["outline"])
+    return Document(**value | days | {"pages": pages, "outline": outline, "repairs": Repairs(**value["repairs"])})
 
 
 def _day(value: str | None) -> datetime.date | None:

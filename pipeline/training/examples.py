@@ -48,9 +48,9 @@ def checked(paths: Sequence[Path]) -> list[Gold]:
     names = ", ".join(map(str, paths))
     if not any(document.facts for document in documents):
         raise ReadError(names, "no_facts", "has no facts; mark some first (docs/training.md tells how)")
-    partly = [document.id for document in documents if document.types is not None]
+    partly = [document.id for document in documents if document.types is not None or document.places is not None]
     if partly:
-        message = f"{partly[0]!r} is annotated for some types only: the network would learn that the others are nowhere"
+        message = f"{partly[0]!r} is annotated for some types or places only: the network would learn that the others are nowhere"
         raise ReadError(names, "types", message)
     return documents
 

@@ -25,6 +25,8 @@ BODY = "\n\n".join(
         pytest.param(BODY.replace("held 30 people", "held 31 people"), False, id="an update"),
         pytest.param(BODY + "\n\nA court jailed two of them.", False, id="a new sentence"),
         pytest.param(BODY[: len(BODY) // 3], False, id="an excerpt is another text"),
+        pytest.param("Library\n\n" + BODY, True, id="a head, and none"),
+        pytest.param(BODY + "\n\nRights Watchers, May 2019", True, id="a foot"),
     ],
 )
 def test_the_same_text_twice(tmp_path: Path, second: str, same: bool) -> None:
@@ -37,6 +39,20 @@ def test_the_same_text_twice(tmp_path: Path, second: str, same: bool) -> None:
         assert (other.reason, other.duplicate_of) == ("duplicate", "a.txt")
         assert str(first.source) in other.message
         assert other.source.endswith("b.txt")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        pytest.param(f"Name: Ali Aliyev\nAge: 34\n{BODY}", f"Name: Rauf Hasanov\nAge: 51\n{BODY}", False, id="two cases"),
+        pytest.param(f"ALI ALIYEV\n\n{BODY}", f"RAUF HASANOV\n\n{BODY}", False, id="two headings"),
+        pytest.param(f"{BODY}\n\nRights Watchers 2019", f"{BODY}\n\nThe library of the committee", True, id="two feet"),
+    ],
+)
+def test_one_line_for_another(tmp_path: Path, first: str, second: str, same: bool) -> None:
+    (tmp_path / "a.txt").write_text(first, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(second, encoding="utf-8")
+    assert isinstance(list(read(tmp_path))[-1], Rejected) == same
 
 
 def test_what_is_similar_says_so(tmp_path: Path) -> None:

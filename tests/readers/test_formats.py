@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -44,6 +45,61 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     text = only(made.two_columns(tmp_path / "x.pdf", left, right, heading="BOTH COLUMNS UNDER ONE HEADING")).text
     assert text.split("\n\n")[0] == "BOTH COLUMNS UNDER ONE HEADING"
     assert text.split("\n\n", 1)[1].replace("\n\n", " ") == " ".join([*left, *right])
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_that_is_turned_is_read_as_if_it_was_not(tmp_path: Path, angle: int) -> None:
+    book = FPDF(orientation="landscape")
+    book.add_page()
+    book.set_font("Helvetica", size=11)
+    with book.rotation(angle, 140, 100):
+        book.text(110, 100, "Three people were held")
+        book.text(110, 106, "in Ganja and freed.")
+    book.text(20, 20, "Seen")
+    book.output(str(tmp_path / "x.pdf"))
+    assert set(only(tmp_path / "x.pdf").text.split("\n\n")) == {"Three people were held in Ganja and freed.", "Seen"}
+
+
+def test_a_heading_on_every_page_is_no_running_head(tmp_path: Path) -> None:
+    names = ["Ali Aliyev", "Leyla Mammadova", "Rauf Hasanov", "Gulnar Quliyeva", "Togrul Babayev"]
+    book = FPDF()
+    for name in names:
+        book.add_page()
+        book.set_font("Helvetica", style="B", size=14)
+        book.text(20, 20, name)
+        book.set_font("Helvetica", size=11)
+        book.text(20, 40, FACT)
+        book.text(20, 46, "Nothing else is known of the case.")
+    book.output(str(tmp_path / "x.pdf"))
+    assert [name in only(tmp_path / "x.pdf").text for name in names] == [True] * 5
+
+
+def test_words_that_only_the_distance_of_their_letters_parts(tmp_path: Path) -> None:
+    book = FPDF()
+    book.add_page()
+    book.set_font("Helvetica", size=11)
+    for words, y in ((("People saw other", "signs of hope."), 20), (("Police were", "at the square."), 40)):
+        book.text(20, y, words[0])
+        book.text(20 + book.get_string_width(words[0]) + 0.45, y, words[1])
+    book.set_char_spacing(3)
+    book.text(20, 60, "SET WIDE")
+    book.output(str(tmp_path / "x.pdf"))
+    report = only(tmp_path / "x.pdf")
+    assert " ".join(report.text.split()) == "People saw other signs of hope. Police were at the square. SET WIDE"
+    assert report.spaces_mended == 2
+
+
+def test_a_file_within_a_pdf(tmp_path: Path) -> None:
+    book = FPDF()
+    book.add_page()
+    book.set_font("Helvetica", size=11)
+    book.multi_cell(0, 6, FACT)
+    book.embed_file(bytes=MORE.encode(), basename="more.txt")
+    book.output(str(tmp_path / "x.pdf"))
+    assert [(item.id, item.text) for item in items(tmp_path / "x.pdf") if isinstance(item, Report)] == [
+        ("x.pdf", FACT),
+        ("x.pdf/more.txt", MORE),
+    ]
 
 
 def test_a_table_is_read_row_by_row(tmp_path: Path) -> None:

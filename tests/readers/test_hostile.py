@@ -1,9 +1,12 @@
 """Broken and hostile files: each is rejected with the right reason, and what stands beside it is read."""
 
+import bz2
 import gzip
 import io
+import lzma
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -147,3 +150,35 @@ def test_a_batch_of_all_of_these_ends(tmp_path: Path) -> None:
     ]
     told = {Path(item.source).name: item.reason for item in found if isinstance(item, Rejected)}
     assert told == {"cut.docx": "truncated", "locked.pdf": "encrypted", "b.bin": "not_text"}
+
+
+def test_one_damaged_page_of_a_pdf(tmp_path: Path) -> None:
+    data = made.pdf(tmp_path / "x.pdf", [[f"{FACT} {n}", MORE] for n in range(4)]).read_bytes()
+    second = data.index(b"/Type /Page\n", data.index(b"/Type /Page\n") + 1)
+    (tmp_path / "x.pdf").write_bytes(data[:second] + b"/Type /Pigs\n" + data[second + 12 :])
+    damaged, report = read(tmp_path / "x.pdf")
+    assert isinstance(damaged, Rejected)
+    assert isinstance(report, Report)
+    assert (damaged.reason, damaged.message.partition(";")[0]) == ("unreadable", "its page 2 is damaged")
+    assert [f"{FACT} {n}" in report.text for n in range(4)] == [True, False, True, True]
+
+
+def test_a_pdf_with_zeros_behind_its_end(tmp_path: Path) -> None:
+    path = made.pdf(tmp_path / "x.pdf", [[FACT, MORE]])
+    path.write_bytes(path.read_bytes() + bytes(5_000))
+    assert reasons(path) == ["read"]
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress])
+def test_other_ways_of_packing(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    (tmp_path / "x.txt.packed").write_bytes(pack(FACT.encode()))
+    (tmp_path / "y.packed").write_bytes(pack(b"a " * (64 << 20)))
+    (tmp_path / "z.packed").write_bytes(pack(MORE.encode() * 50)[:-20])
+    assert reasons(tmp_path)[:2] == ["read", "too_large"]
+    assert reasons(tmp_path)[-1] in ("truncated", "empty")
+
+
+@pytest.mark.parametrize("head", [b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x01\x00"])
+def test_archives_that_are_not_unpacked(tmp_path: Path, head: bytes) -> None:
+    (tmp_path / "x").write_bytes(head + bytes(range(256)))
+    assert reasons(tmp_path / "x") == ["unsupported"]

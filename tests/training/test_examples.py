@@ -86,7 +86,10 @@ def test_a_long_text_is_cut(tokenizer: Tokenizer) -> None:
     ("document", "says"),
     [
         pytest.param({"facts": []}, "has no facts", id="no facts"),
-        pytest.param({"facts": [fact("count", "14")], "types": ["count"]}, "some types only", id="some types"),
+        pytest.param({"facts": [fact("count", "14")], "types": ["count"]}, "some types or places only", id="some types"),
+        pytest.param(
+            {"facts": [fact("count", "14")], "places": [["count", 0, 9]]}, "some types or places only", id="some places"
+        ),
         pytest.param({"facts": [{**fact("count", "14"), "text": "15"}]}, "gold.jsonl:1: facts[0]", id="wrong offsets"),
         pytest.param({"facts": [{**fact("count", "14"), "end": 900}]}, "gold.jsonl:1: facts[0]", id="outside the text"),
         pytest.param({}, "gold.jsonl:1: facts", id="not annotated"),

@@ -12,6 +12,7 @@ _BAND = 4.0  # points: heads of two pages stand at the same height if they are a
 _PAGES = 3  # a head is one that comes back
 _SHARE = 0.4  # of the pages: as many have a line of their own at that height, whatever its words
 _WORDS = 8
+_DIFFERENT = 0.8  # of the lines at one height: where each page has one of its own, it is a heading
 _LONGEST = 12  # words of a head that comes back word for word
 _GAP = 1.5  # line heights between a head and the text
 _NUMBER = re.compile(r"(?:page\s*)?[-–—\[(]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–—\])]?(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
@@ -75,25 +76,25 @@ def _wording(line: _Line) -> tuple[str, int]:
     return re.sub(r"\d+", "#", _text(line)).casefold(), _band(line)
 
 
-def _places(edges: list[list[_Edge]]) -> dict[int, list[bool]]:
-    """Return for each height whether the lines that stand there, apart from the text, are short."""
-    places: dict[int, list[bool]] = defaultdict(list)
-    for edge in (edge for found in edges for edge in found):
-        for line, apart in edge:
-            if apart:
-                places[_band(line)].append(len(_text(line).split()) <= _WORDS)
+def _places(edges: list[list[_Edge]]) -> dict[int, list[str]]:
+    """Return for each height the lines that stand there, apart from the text, figures aside."""
+    places: dict[int, list[str]] = defaultdict(list)
+    for found in edges:
+        apart = {id(line[0]): line for edge in found for line, far in edge if far}  # of a short page, a line is at both edges
+        for line in apart.values():
+            places[_band(line)].append(_wording(line)[0])
     return places
 
 
-def _is_head(line: _Line, apart: bool, wording: Counter[tuple[str, int]], places: dict[int, list[bool]], pages: int) -> bool:
+def _is_head(line: _Line, apart: bool, wording: Counter[tuple[str, int]], places: dict[int, list[str]], pages: int) -> bool:
     text, band = _wording(line)
     if len(text.split()) <= _LONGEST and any(wording[text, near] >= _PAGES for near in (band - 1, band, band + 1)):
         return True
     if _LABELLED.fullmatch(_text(line)) or (apart and pages >= _PAGES and _NUMBER.fullmatch(_text(line))):
         return True
-    short = [one for near in (band - 1, band, band + 1) for one in places.get(near, ())]
-    often = len(short) >= max(_PAGES, _SHARE * pages) and sum(short) >= 0.8 * len(short)
-    return apart and often and len(text.split()) <= _WORDS
+    here = [one for near in (band - 1, band, band + 1) for one in places.get(near, ())]
+    often = len(here) >= max(_PAGES, _SHARE * pages) and sum(len(one.split()) <= _WORDS for one in here) >= 0.8 * len(here)
+    return apart and often and len(set(here)) <= _DIFFERENT * len(here) and len(text.split()) <= _WORDS
 
 
 def _margins(pages: Sequence[list[Run]]) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from statistics import median
 from pipeline.readers.pdf.lines import Run
 
 _LEADING = 1.35  # of the usual distance between two lines: more is a new paragraph
+_HEADING = 1.1  # line heights between two lines of one heading
 _INDENT = 0.6  # line heights
 _SIZE = 0.12  # a line as much taller or smaller than the one before is of another style
 _BULLET = re.compile(r"[•▪■●◦‣⁃∙·*–—-]\s+\S|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+\S")
@@ -28,7 +29,7 @@ def paragraphs(pages: Sequence[Sequence[list[Run]]]) -> list[Paragraph]:
     found: list[Paragraph] = []
     for flow in (flow for page in pages for flow in page if flow):
         new = _paragraphs(flow)
-        if found and _goes_on(found[-1].lines[-1], new[0].lines[0], flow):
+        if found and not _is_heading(new[0], flow) and _goes_on(found[-1].lines[-1], new[0].lines[0], flow):
             found[-1].lines += new.pop(0).lines
         found += new
     return found
@@ -36,8 +37,9 @@ def paragraphs(pages: Sequence[Sequence[list[Run]]]) -> list[Paragraph]:
 
 def _paragraphs(flow: list[Run]) -> list[Paragraph]:
     found = [Paragraph([flow[0]])]
-    leading, left, right = _leading(flow), _left(flow), _right(flow)
+    usual, height, left, right = _leading(flow), _height(flow), _left(flow), _right(flow)
     for line, following in pairwise(flow):
+        leading = max(usual, _HEADING * following.height) if _large(following, height) else usual
         if _begins(line, following, leading, left, right):
             found.append(Paragraph())
         found[-1].lines.append(following)
@@ -73,11 +75,27 @@ def _broken_off(line: Run, following: Run, right: float) -> bool:
     return not word[0].islower() and right - line.x1 > 1.1 * wide + 0.35 * following.height
 
 
+def _is_heading(first: Paragraph, flow: list[Run]) -> bool:
+    """Say whether the first paragraph of a column is a heading: of large type, or one line that is no end of a sentence."""
+    line = first.lines[0]
+    alone = len(first.lines) == 1 and len(flow) > 1 and not line.text[:1].islower() and not _END.search(line.text)
+    return alone or _large(line, _height(flow))
+
+
 def _goes_on(line: Run, following: Run, flow: list[Run]) -> bool:
     """Say whether a paragraph goes on from the foot of a column to the head of the next."""
     if not _alike(line, following) or _itemised(following) or following.x0 - _left(flow) > _INDENT * following.height:
         return False
     return not _END.search(line.text) or following.text[:1].islower()
+
+
+def _large(line: Run, usual: float) -> bool:
+    """Say whether a line is larger than its flow: a heading."""
+    return line.height > (1 + _SIZE) * usual
+
+
+def _height(flow: list[Run]) -> float:
+    return median(run.height for run in flow)
 
 
 def _leading(flow: list[Run]) -> float:

@@ -1,0 +1,23 @@
+"""What a user can mend, told without a traceback."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from pipeline.errors import CasefactsError
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what a user can mend into a message without a traceback, and exit code 2."""
+    try:
+        yield
+    except BrokenPipeError:  # the reader of our output has left: `casefacts … -o - | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+    except (CasefactsError, OSError) as error:
+        typer.echo(f"casefacts: {error}", err=True)
+        raise typer.Exit(2) from error

@@ -1,0 +1,1 @@
+"""Tables of a run to the formats of other tools, each with what it cannot hold."""
