@@ -1,5 +1,6 @@
 """What many tests share: the whole pipeline, loaded once, and the tables that it makes of the sample reports."""
 
+import contextlib
 import datetime
 from functools import partial
 from pathlib import Path
@@ -22,5 +23,6 @@ def sample_tables(nlp: Language, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """Return the folder of the tables of data/raw."""
     out = tmp_path_factory.mktemp("samples") / "tables"
     clock = partial(datetime.datetime.now, datetime.UTC)
-    run([Path(__file__).parents[1] / "data" / "raw"], out, extract=partial(extract, nlp=nlp), clock=clock, about=fingerprint)
+    with contextlib.chdir(Path(__file__).parents[1]):
+        run([Path("data") / "raw"], out, extract=partial(extract, nlp=nlp), clock=clock, about=fingerprint)
     return out
