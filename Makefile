@@ -5,11 +5,13 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint train train-ties confidence lock clean
+.PHONY: help demo test lint docs refresh train train-ties confidence lock clean
 
 help:
 	@echo "make demo    set up, then extract the facts of data/raw into data/processed"
 	@echo "make test    set up, then run the linters and all tests"
+	@echo "make docs    build the documentation as a site in build/site"
+	@echo "make refresh after a change of rules or models: what the tutorial and the notebooks show, anew"
 	@echo "make train   train the detector again: GOLD=annotated.jsonl, and to learn from unmarked reports too"
 	@echo "             TEXTS=folders-or-files WITHOUT=files-that-must-not-be-seen (docs/training.md)"
 	@echo "make train-ties   train the ties of claims again (GOLD=annotated.jsonl LINKS=their-claims.jsonl)"
@@ -29,6 +31,17 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.test
+	@echo "== Building the documentation in build/site"
+	$(BIN)/python docs/commands.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+refresh: $(VENV)/.test
+	@echo "== Running the tutorial and the notebooks, and keeping what they show"
+	$(BIN)/python docs/commands.py
+	$(BIN)/python docs/tutorial.py
+	$(BIN)/python notebooks/execute.py
 
 train: $(VENV)/$(if $(TEXTS),.distil,.train)
 	@test -n "$(GOLD)" || { echo "name annotated texts: make train GOLD=annotated.jsonl"; exit 2; }

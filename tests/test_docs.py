@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from spacy.language import Language
 
 from pipeline import Report, cli, extract, read
@@ -51,6 +52,50 @@ def test_tables_md_has_each_column_under_the_types_that_fill_it(model: type) -> 
     kind = model.model_fields["type"].default
     described = documented("### Every fact") + documented(f"### {kind}")
     assert sorted(name for name, _ in described) == sorted(model.model_fields)
+
+
+EXAMPLES_OF = re.compile(r"^\| `(\w+)` \| ([\w/]+) \| .* \|(.*)\|$", re.MULTILINE)
+EXAMPLES = EXAMPLES_OF.findall(TABLES)
+OF_A_TYPE = {
+    "integer": r"\d+",
+    "number": r"-?\d+(\.\d+)?",
+    "day": r"\d{4}-\d{2}-\d{2}",
+    "yes/no": r"true|false",
+    "text": r".+",
+    "object": r"\{.+\}",
+}
+
+
+@pytest.mark.parametrize(("column", "kind", "example"), EXAMPLES, ids=lambda text: str(text).strip())
+def test_tables_md_has_an_example_of_each_column_of_its_type(column: str, kind: str, example: str) -> None:
+    values = re.findall(r"`([^`]+)`", example)
+    assert values
+    assert [value for value in values if not re.fullmatch(OF_A_TYPE[kind], value)] == []
+
+
+@pytest.mark.parametrize("table", ["reports", "facts", "claims", "incidents"])
+def test_tables_md_shows_values_of_the_samples(table: str, sample_tables: Path) -> None:
+    """One example at least of each column that the samples fill is from them; probabilities belong to the detector."""
+    rows = parquet.read_table(sample_tables / f"{table}.parquet").to_pydict()
+    body = re.split(r"\n## ", TABLES.split(f"\n## {table}\n")[1])[0]
+    shown = {name: re.findall(r"`([^`]+)`", cell) for name, _, cell in EXAMPLES_OF.findall(body)}
+    filled = {name: {plain(value) for value in rows[name] if value is not None} for name in shown}
+    of_the_samples = {
+        name: values for name, values in filled.items() if values and name not in {"confidence", "when_score", "where_score"}
+    }
+    assert {
+        name: shown[name] for name, values in of_the_samples.items() if not any(among(one, values) for one in shown[name])
+    } == {}
+
+
+def plain(value: object) -> str:
+    """Return a value as tables.md writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value).removesuffix(".0")
+
+
+def among(example: str, values: set[str]) -> bool:
+    """Tell whether *example* is one of *values*, or the beginning of one if it ends in "…"."""
+    return example in values or (example.endswith("…") and any(one.startswith(example[:-1]) for one in values))
 
 
 def test_tables_md_has_each_key_of_the_manifest(tmp_path: Path) -> None:
