@@ -48,7 +48,7 @@ STAGES = (
     "casefacts_people",
     "casefacts_attribution",
 )
-_DETECTOR = "casefacts_detector"
+_DETECTOR, _ARTICLES = "casefacts_detector", "casefacts_articles"
 LANGUAGES = (None, "en")  # unknown is read: a text too short to tell may be English
 _PIECE = 24_000
 _PIECES_AT_ONCE = 4
@@ -122,7 +122,7 @@ def extract(reports: Iterable[Report], *, nlp: Language | None = None) -> Iterat
 
 def _current(nlp: Language) -> Language:
     """Refuse a pipeline that was loaded before `use_models` changed the rules: half of it would know only the former ones."""
-    known = getattr(nlp.get_pipe(STAGES[3]), "known", None) if STAGES[3] in nlp.pipe_names else None
+    known = getattr(nlp.get_pipe(_ARTICLES), "known", None) if _ARTICLES in nlp.pipe_names else None
     if known and known.rules not in ("", instruments().rules):
         raise RuleError("this pipeline was loaded with other rules; after use_models(), load it again")
     return nlp

@@ -10,7 +10,8 @@ from spacy.language import Language
 
 from pipeline import extract
 from pipeline.batch import run
-from pipeline.nlp import fingerprint, load
+from pipeline.fingerprint import fingerprint
+from pipeline.nlp import load
 
 
 @pytest.fixture(scope="session")

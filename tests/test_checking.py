@@ -17,7 +17,8 @@ from pipeline.checking.laws import unfiled
 from pipeline.checking.run import check
 from pipeline.commands.check import told
 from pipeline.errors import RuleError
-from pipeline.nlp import fingerprint, load
+from pipeline.fingerprint import fingerprint
+from pipeline.nlp import load
 from pipeline.rules.codes import instruments
 from pipeline.rules.files import VARIABLE, merged, use_models
 from pipeline.rules.status import status_words

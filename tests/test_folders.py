@@ -93,7 +93,7 @@ def test_tables_elsewhere_are_those_of_here(archive: Path, tmp_path: Path) -> No
     ran(f"file://{archive}", tmp_path / "here")
     first = ran(f"file://{archive}", f"file://{tmp_path}/there")
     names = sorted(path.name for path in (tmp_path / "here").glob("*.parquet"))
-    assert len(names) == 5
+    assert len(names) == 6
     for name in names:
         assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
     (archive / "new.txt").write_text(f"{TEXT} New.", encoding="utf-8")
@@ -106,7 +106,7 @@ def test_tables_elsewhere_of_another_format_and_of_others(archive: Path, tmp_pat
     ran(str(archive), there)
     ran(str(archive), there, "csv")
     visible = sorted(path.name for path in (tmp_path / "there").iterdir() if not path.name.startswith("."))
-    assert visible == ["claims.csv", "facts.csv", "incidents.csv", "rejected.csv", "reports.csv", "run.json"]
+    assert visible == ["claims.csv", "facts.csv", "incidents.csv", "rejected.csv", "reports.csv", "run.json", "texts.csv"]
     (tmp_path / "there/run.json").unlink()
     with pytest.raises(CasefactsError, match="which no run of casefacts made"):
         ran(str(archive), there, "csv")

@@ -261,7 +261,7 @@ def test_killed_at_each_moment_at_which_a_file_takes_its_place(archive: Path, tm
             break
         ran(archive, out)
         assert tables(out) == wanted
-    assert moment == 13  # six parts, the tables together, five tables, the manifest
+    assert moment == 14  # six parts, the tables together, six tables, the manifest
 
 
 def with_small_files(archive: Path, out: Path) -> None:

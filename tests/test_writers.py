@@ -71,7 +71,7 @@ def test_many_groups_of_rows(tmp_path: Path, kind: Format, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_texts_are_kept_as_they_are_also_a_book(tmp_path: Path, kind: Format, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writers, "_TEXTS", 1_000_000)
+    monkeypatch.setitem(writers._GROUPS, "texts", 1)
     texts = ['Held in\r\n“Baku”,\x0b \x85\u2028 and "freed"', "x, \n" * 500_000, TEXT]
     with tables(tmp_path, kind) as writer:
         for item in extract(Report(id=str(n), text=text) for n, text in enumerate(texts)):

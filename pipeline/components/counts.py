@@ -48,7 +48,8 @@ class Counts:
 
 def _spans(text: str, marked: Sequence[Detected], taken: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
     """Yield the spans that the network marked, and the numbers that a verb or noun beside them makes a count."""
-    found = [bounds(text, *_part_of(text, span.start, span.end, marked)) for span in marked]
+    grown = (bounds(text, *_part_of(text, span.start, span.end, marked)) for span in marked)
+    found = [(start, end) for start, end in grown if quantity(text[start:end])]  # the network may mark "At" of "At least 48"
     yield from ((start, end, True) for start, end in found)
     for number in _number().finditer(text):
         start, end = bounds(text, *number.span())

@@ -41,9 +41,9 @@ class Run:
 
 
 def open_run(folder: Path) -> Run:
-    """Return the run in *folder*; a CasefactsError says what is missing."""
+    """Return the run in *folder*, without the texts that it keeps; a CasefactsError says what is missing."""
     about = manifest_of(folder)
-    names = [name for name in schemas() if name in about["tables"]]
+    names = [name for name in schemas() if name in about["tables"] and name != "texts"]
     return Run({name: read_table(folder, about, name) for name in names}, about, {})
 
 

@@ -94,6 +94,10 @@ def test_closed_forms_are_counts_without_a_mark(text: str, expected: list[tuple[
     assert read(text, [], ("detained", 0.3)) == expected
 
 
+def test_a_mark_without_a_number_hides_none() -> None:
+    assert read("At least 12 villagers were arrested.", ["At"]) == [("At least 12", "detained")]
+
+
 def test_a_sure_network_settles_the_status() -> None:
     assert read("Nine were there.", ["Nine"], ("released", 0.99)) == [("Nine", "released")]
 
