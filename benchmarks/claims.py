@@ -18,30 +18,11 @@ import typer
 from pipeline import extract
 from pipeline.gold import read_gold
 from pipeline.schema import Claim, Extraction, Incident, Report
+from pipeline.ties.agreement import agree
 
 FIELDS = ("when", "where", "country", "who", "source", "articles")
-_SMALL = frozenset("the a an of and or in on at for to by his her their its other others several some all who were was".split())
 _PARTS = ("year", "month", "day", "country", "city")
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
-
-
-def agree(field: str, gold: Any, told: Any) -> bool:
-    """Tell equal values; of a place one name within the other is enough, of people and speakers one word."""
-    if field in ("when", "country"):
-        return bool(gold == told)
-    if field == "articles":
-        return {_folded(one) for one in gold} == {_folded(one) for one in told}
-    if field == "where":
-        return gold.casefold() in told.casefold() or told.casefold() in gold.casefold()
-    return bool(_words(gold) & _words(told))
-
-
-def _folded(article: str) -> str:
-    return "".join(article.casefold().split())
-
-
-def _words(text: str) -> set[str]:
-    return {word.rstrip("s") for word in "".join(c if c.isalnum() else " " for c in text.casefold()).split()} - _SMALL
 
 
 def figures(gold: Mapping[str, Sequence[dict[str, Any]]], told: Iterable[Extraction]) -> dict[str, float]:

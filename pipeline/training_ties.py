@@ -19,6 +19,7 @@ from pipeline.nlp import load, outlined
 from pipeline.outline import Field
 from pipeline.schema import CountFact, DateFact, LocationFact, Mention, Report, SentenceFact
 from pipeline.ties import candidates
+from pipeline.ties.agreement import agree
 from pipeline.ties.choose import within_reach
 from pipeline.ties.features import Features, Pair, features
 
@@ -105,26 +106,6 @@ def _fact(report: Report, one: dict[str, Any], facts: Any) -> Any:
     same = next((f for f in facts if f.type == one["type"] and f.start < one["end"] and one["start"] < f.end), None)
     more = {"basis": "stated"} if model is DateFact else {"who": same.who if same else None} if model is CountFact else {}
     return model.model_validate({**known, **more, "id": f"{one['start']}", "report_id": report.id, "context": "", "rule": "gold"})
-
-
-_SMALL = frozenset("the a an of and or in on at for to by his her their its other others several some all who were was".split())
-
-
-def agree(field: Field, gold: str | None, value: str) -> bool:
-    """Tell whether a candidate is what the gold says: the same day, a name within the other, a shared word for people."""
-    if not gold:
-        return False
-    if field == "when":
-        return gold == value
-    one, other = gold.casefold().strip(), value.casefold().strip()
-    if field == "where":
-        return one in other or other in one
-    return bool(_content(one) & _content(other))
-
-
-def _content(text: str) -> set[str]:
-    words = "".join(c if c.isalnum() else " " for c in text).split()
-    return {word.rstrip("s") for word in words} - _SMALL
 
 
 def _table(rows: Sequence[Row], names: Sequence[str]) -> tuple[Any, Any]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.claims import FIELDS, agree, event, figures, main_incident, measure_links
+from benchmarks.claims import FIELDS, event, figures, main_incident, measure_links
 from pipeline import extract
 from pipeline.schema import Report
+from pipeline.ties.agreement import agree
 from tests.shared import SHARED, needs_shared
 
 FLOORS: dict[str, float] = json.loads(
