@@ -131,28 +131,15 @@ def _part_before(text: str, start: int) -> Span | None:
 
 @cache
 def _qualifier() -> re.Pattern[str]:
-    known = number_words().qualifiers
-    phrases = (
-        *known.at_least,
-        *known.more_than,
-        *known.at_most,
-        *known.fewer_than,
-        *known.about,
-        "between",
-        "several",
-        "tens of",
-        "hundreds of",
-        "a few",
-    )
+    phrases = (*number_words().qualifiers.all, "between", "several", "tens of", "hundreds of", "a few")
     return re.compile(rf"(?<!\w)(?:{one_of(phrases)}),?\s+$", re.IGNORECASE)
 
 
 @cache
 def _behind() -> re.Pattern[str]:
     """Return the qualifiers behind a number: "two or more"."""
-    known = number_words().qualifiers
-    groups = (known.at_least, known.more_than, known.at_most, known.fewer_than, known.about)
-    return re.compile(rf"\s+(?:{one_of(p for phrases in groups for p in phrases if p.startswith('or '))})(?!\w)", re.IGNORECASE)
+    phrases = (phrase for phrase in number_words().qualifiers.all if phrase.startswith("or "))
+    return re.compile(rf"\s+(?:{one_of(phrases)})(?!\w)", re.IGNORECASE)
 
 
 @cache

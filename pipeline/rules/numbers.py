@@ -26,6 +26,11 @@ class Qualifiers(BaseModel):
     fewer_than: tuple[str, ...]
     about: tuple[str, ...]
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return the phrases of every kind."""
+        return (*self.at_least, *self.more_than, *self.at_most, *self.fewer_than, *self.about)
+
 
 class NumberWords(BaseModel):
     """All that a language says about numbers."""
