@@ -28,7 +28,9 @@ _Salt = Annotated[
 _Texts = Annotated[
     list[str] | None,
     typer.Option(
-        "--texts", metavar="PATH", help="Where the reports lie now, for labelstudio and docbin; may be given several times."
+        "--texts",
+        metavar="PATH",
+        help="For labelstudio and docbin: where the reports lie, if the run kept no texts; may be given several times.",
     ),
 ]
 

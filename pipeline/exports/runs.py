@@ -1,4 +1,4 @@
-"""The tables of a run, opened to be exported; where a format needs them, with the texts that they were read from."""
+"""The tables of a run, opened to be exported; where a format needs them, with the texts of its reports."""
 
 import datetime
 import hashlib
@@ -40,11 +40,13 @@ class Run:
         return sum(row["id"] not in self.texts for row in self.rows("reports"))
 
 
-def open_run(folder: Path) -> Run:
-    """Return the run in *folder*, without the texts that it keeps; a CasefactsError says what is missing."""
+def open_run(folder: Path, *, texts: bool = False) -> Run:
+    """Return the run in *folder*, if asked with the texts that it keeps; a CasefactsError says what is missing."""
     about = manifest_of(folder)
     names = [name for name in schemas() if name in about["tables"] and name != "texts"]
-    return Run({name: read_table(folder, about, name) for name in names}, about, {})
+    kept = read_table(folder, about, "texts").to_pylist() if texts and "texts" in about["tables"] else []
+    found = {row["report_id"]: row["text"] for row in kept}
+    return Run({name: read_table(folder, about, name) for name in names}, about, found)
 
 
 def parts(cell: str | None) -> list[str]:
@@ -57,10 +59,13 @@ def parts(cell: str | None) -> list[str]:
 
 
 def with_texts(run: Run, sources: Sequence[str | Path] = ()) -> Run:
-    """Return a run with the texts that its reports were read from: *sources*, or those that its manifest names.
+    """Return a run with the texts of its reports: those read from *sources*, else those that it keeps.
 
-    A text is that of a report if its SHA-256 is. A CasefactsError tells if none is found.
+    A run that keeps none is read again from the sources that its manifest names. A text that is read counts if its SHA-256
+    is that of a report. A CasefactsError tells if none is found.
     """
+    if run.texts and not sources:
+        return run
     arguments = run.about.get("arguments", {})
     paths = list(sources) or [source for source in arguments.get("sources", []) if source != "-"]
     found = {_digest(item.text): item.text for item in _read(paths, arguments) if isinstance(item, Report)}

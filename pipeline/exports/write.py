@@ -31,13 +31,13 @@ def export(
 ) -> Exported:
     """Write the tables in *folder* for another tool, and beside them what its format cannot hold.
 
-    With *redact*, persons have pseudonyms, the same in all reports if there is a *salt*. *texts* are the files that the run
-    read, where they have moved. The files are written whole or not at all, and over nothing that no export made; a
-    CasefactsError tells what is in the way.
+    With *redact*, persons have pseudonyms, the same in all reports if there is a *salt*. *texts* are files to read the
+    reports' texts from, instead of those that the run keeps. The files are written whole or not at all, and over nothing
+    that no export made; a CasefactsError tells what is in the way.
     """
     write = _writer(to)
     former = _former(out, to)
-    run = open_run(folder)
+    run = open_run(folder, texts=to in TEXTS)
     run = with_texts(run, texts) if to in TEXTS else run
     run, about = redacted(run, salt=salt) if redact else (run, None)
     out.parent.mkdir(parents=True, exist_ok=True)

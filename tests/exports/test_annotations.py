@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -172,3 +173,14 @@ def test_a_text_that_has_changed_is_no_text_of_the_run(folder: Path, tmp_path: P
 def test_texts_that_are_nowhere_are_asked_for(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CasefactsError, match=r"holds none of the texts that this run read; name .* by --texts"):
         with_texts(open_run(folder), [tmp_path])
+
+
+def test_a_run_that_keeps_its_texts_needs_no_files(folder: Path, opened: Run, tmp_path: Path) -> None:
+    moved = tmp_path / "tables"
+    shutil.copytree(folder, moved)
+    manifest = json.loads((moved / "run.json").read_text(encoding="utf-8"))
+    manifest["arguments"]["sources"] = [str(tmp_path / "gone.jsonl")]
+    (moved / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert with_texts(open_run(moved, texts=True)).texts == opened.texts
+    with pytest.raises(CasefactsError, match="holds none of the texts"):
+        with_texts(open_run(moved))
