@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.context import Context
 from pipeline.events import grouped
+from pipeline.normalise.places import known_places, resolve
 from pipeline.outline import Outline
 from pipeline.schema import ArticleFact, Claim, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact, Tie, stable_id
 from pipeline.ties import candidates
@@ -188,8 +189,17 @@ def _where(anchor: Anchor, tied: Tied | None, found: _Found) -> _Values:
             "latitude": place.latitude,
             "longitude": place.longitude,
         }
+    court = tied.candidate if tied and tied.candidate.kind == "court" else None
+    if court and (country := _of_court(court, found.context)):
+        return values | {"country": country, "country_tie": _tie(tied)}
     country = found.context.country_at(anchor.start) or found.story.country
     return values | {"country": country, "country_tie": "document" if country else None}
+
+
+def _of_court(court: Candidate, context: Context) -> str | None:
+    """Return the country of the place that a court is named after, if it is known."""
+    place = resolve(court.value, court.start, scene=context.scene, atlas=known_places())
+    return place.country if place.rule != "places.report" else None
 
 
 def _tie(tied: Tied | None) -> Tie | None:

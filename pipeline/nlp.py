@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 from functools import cache
 from importlib.util import find_spec
@@ -52,6 +53,7 @@ _DETECTOR, _ARTICLES = "casefacts_detector", "casefacts_articles"
 LANGUAGES = (None, "en")  # unknown is read: a text too short to tell may be English
 _PIECE = 24_000
 _PIECES_AT_ONCE = 4
+_WORDS_KEPT = 50_000  # different words, some 20 megabytes: to meet a word for the first time costs more than to read it
 # Where a text may be cut, the best first: "Mr. X", "Dec. 7", "Art. 228" and a line broken within a sentence are no ends.
 _END = r"[^\W\d_]{5}[.!?:][\"”’)]*"
 _SEAMS = tuple(re.compile(one) for one in (r"\n\s*\n", rf"{_END}\n", rf"{_END} (?=[\"“‘(]?[A-Z])", r"\n", r"\. ", r" "))
@@ -202,14 +204,14 @@ def outlined(report: Report, nlp: Language) -> tuple[list[Fact], Outline, Contex
 
 
 def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outline]]:
-    """Return the facts and the grammar of each piece; what spaCy learns of words on the way is forgotten after."""
+    """Return the facts and the grammar of each piece; of the words that spaCy meets it keeps some."""
     measured = nlp.config["components"].get(_DETECTOR, {}).get("folder") is None
-    with nlp.memory_zone():
+    with nullcontext() if len(nlp.vocab) < _WORDS_KEPT else nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
         for doc, (_, context, _, _) in zip(docs, group, strict=True):
             doc._.casefacts_context = context
         done = zip(nlp.pipe(docs), group, strict=True)
-        return [(list(facts(doc, piece[0], measured=measured)), outline(doc)) for doc, piece in done]
+        return [(list(facts(doc, piece[0], measured=measured)), outline(doc, piece[2])) for doc, piece in done]
 
 
 def spacy_digest(folder: Path) -> str:

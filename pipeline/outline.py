@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
 from spacy.tokens import Doc
 
 Field = Literal["when", "where", "who"]
@@ -19,6 +20,7 @@ Field = Literal["when", "where", "who"]
 REACH: dict[Field, tuple[int, int]] = {"when": (3, 12), "where": (3, 12), "who": (1, 4)}
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_NO_WORDS = np.zeros((4, 0), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -81,20 +83,28 @@ class Outline:
         return next((i for i in self.above(index) if self.tags[i].startswith("V")), None)
 
 
-def outline(doc: Doc) -> Outline:
-    """Return the outline of one piece, with offsets of the piece."""
-    text = doc.text
-    sents = {sent.start_char for sent in doc.sents} if doc.has_annotation("SENT_START") else set()
+def outline(doc: Doc, text: str) -> Outline:
+    """Return the outline of one piece of which *text* is the text, with offsets of the piece."""
+    starts, lengths, heads, marks = (
+        doc.to_array(["IDX", "LENGTH", "HEAD", "SENT_START"]).astype(np.int64).T if len(doc) else _NO_WORDS
+    )
     return Outline(
         text=text,
-        starts=array("i", (token.idx for token in doc)),
-        ends=array("i", (token.idx + len(token) for token in doc)),
-        tags=tuple(sys.intern(token.tag_) for token in doc),
-        deps=tuple(sys.intern(token.dep_) for token in doc),
-        heads=array("i", (token.head.i for token in doc)),
-        sents=tuple(sorted(sents | {0} | {found.end() for found in _PARAGRAPH.finditer(text)})),
+        starts=array("i", starts.tolist()),
+        ends=array("i", (starts + lengths).tolist()),
+        tags=_names(doc, "TAG"),
+        deps=_names(doc, "DEP"),
+        heads=array("i", (heads + np.arange(len(doc))).tolist()),
+        sents=tuple(sorted({0, *starts[marks == 1].tolist(), *(found.end() for found in _PARAGRAPH.finditer(text))})),
         entities=tuple((e.start_char, e.end_char, e.label_) for e in doc.ents),
     )
+
+
+def _names(doc: Doc, attribute: str) -> tuple[str, ...]:
+    """Return the tag or the like of each word."""
+    keys = doc.to_array(attribute)
+    names = {key: sys.intern(doc.vocab.strings[key]) for key in np.unique(keys).tolist()}
+    return tuple(map(names.__getitem__, keys.tolist()))
 
 
 def joined(pieces: Iterable[Outline]) -> Outline:

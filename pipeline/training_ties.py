@@ -21,7 +21,7 @@ from pipeline.schema import CountFact, DateFact, LocationFact, Mention, Report, 
 from pipeline.ties import candidates
 from pipeline.ties.agreement import agree
 from pipeline.ties.choose import within_reach
-from pipeline.ties.features import Features, Pair, features
+from pipeline.ties.features import Asked, Features, Pair, features
 
 SHAPE: dict[str, Any] = {
     "n_estimators": 240,
@@ -88,9 +88,8 @@ def rows_of(report: Report, facts: Any, outline: Any, context: Any, gold: Any, c
             if field == "who" and isinstance(anchor, CountFact):
                 continue
             near = within_reach(story, anchor, found[field], field)
-            examples = [
-                (features(Pair(story, anchor, one, found[field]), field), agree(field, claim[field], one.value)) for one in near
-            ]
+            asked = Asked(story, anchor, found[field])
+            examples = [(features(Pair(asked, one), field), agree(field, claim[field], one.value)) for one in near]
             row[field] = (report.id, claim[field], examples)
         yield row
 

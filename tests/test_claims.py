@@ -50,6 +50,15 @@ def test_group_and_penalty_are_joined(nlp: Language) -> None:
     assert group.articles == penalty.articles == ("488",)
 
 
+@pytest.mark.parametrize(
+    ("court", "where", "country"),
+    [("the Johannesburg High Court", "Johannesburg", "ZA"), ("the Court of Appeal of Durban", "Durban", "ZA")],
+)
+def test_a_court_named_after_its_place_tells_the_country(nlp: Language, court: str, where: str, country: str) -> None:
+    found = done(nlp, f"Germany asked for the return of the men. On 16 May {court} sentenced two men to five years in prison.")
+    assert {(one.where, one.country, one.country_tie) for one in found.claims} == {(where, country, "clause")}
+
+
 def test_figures_that_disagree_stay_side_by_side_in_one_incident(nlp: Language) -> None:
     (incident,) = done(nlp, RAID).incidents
     assert (incident.low, incident.low_source, incident.high, incident.high_source) == (48, "Ministry of Justice", 60, None)

@@ -20,6 +20,16 @@ SAMPLES = Path(__file__).parents[1] / "data" / "raw"
 NOW = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
 
 
+def test_words_that_are_forgotten_again_change_no_fact(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = [Report(id=path.name, text=path.read_text(encoding="utf-8")) for path in sorted(SAMPLES.glob("*.txt"))[:3]]
+    kept = list(pipeline.extract(reports, nlp=nlp))
+    monkeypatch.setattr("pipeline.nlp._WORDS_KEPT", 0)
+    new = Report(id="new", text="Zxqvb and Wkjzt were detained by the Qqrtz brigade in Minsk.")
+    forgotten = list(pipeline.extract([*reports, new], nlp=nlp))
+    assert forgotten[:-1] == kept and kept[0].facts
+    assert "Zxqvb" not in nlp.vocab.strings
+
+
 def test_two_workers_give_the_tables_of_one_on_the_samples(tmp_path: Path, nlp: Language) -> None:
     def one(reports: Iterator[Report]) -> Iterator[Extraction]:
         return pipeline.extract(reports, nlp=nlp)

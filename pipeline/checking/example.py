@@ -12,7 +12,7 @@ from pipeline.context import Context
 from pipeline.gazetteer import open_gazetteer
 from pipeline.normalise.datelines import stated_years
 from pipeline.normalise.names import known_names
-from pipeline.normalise.places import Atlas, country_mentions
+from pipeline.normalise.places import Atlas, country_mentions, known_places
 from pipeline.normalise.screen import screen
 from pipeline.rules.codes import instruments
 from pipeline.schema import Fact, Report
@@ -60,9 +60,7 @@ class Tools:
     @cached_property
     def atlas(self) -> Atlas:
         """Return all that is known of places."""
-        from pipeline.components.locations import load_atlas
-
-        return load_atlas()
+        return known_places()
 
     @cached_property
     def screened(self) -> Callable[[str], bool]:

@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.mentions import Clue, Detected, Draft, context_of, detected, register, set_drafts, text_of
 from pipeline.context import Context
-from pipeline.gazetteer import Gazetteer, open_gazetteer
-from pipeline.normalise.names import Named, name_index
+from pipeline.normalise.names import Named
 from pipeline.normalise.phrases import one_of
 from pipeline.normalise.place_kinds import kind_by_noun
 from pipeline.normalise.place_spans import (
@@ -39,12 +37,13 @@ from pipeline.normalise.places import (
     Guess,
     Resolved,
     country_mentions,
+    known_places,
     landmarks,
     resolve,
     title_countries,
 )
 from pipeline.normalise.scene import Scene
-from pipeline.rules.places import Name, place_rules
+from pipeline.rules.places import Name
 
 _ENTITIES = frozenset({"GPE", "LOC", "FAC"})
 _LIKELY, _SURE = 0.65, 0.9
@@ -248,16 +247,10 @@ def _numbered(nouns: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{one_of(nouns)})\s+(?:(?:No|Nr)\.?|Number|#|№)\s?\d+(?![\w/-])", re.IGNORECASE)
 
 
-def load_atlas(*, rules: Path | None = None, gazetteer: Gazetteer | None = None) -> Atlas:
-    """Load all that is known of places; the gazetteer is compiled if this machine has none."""
-    known = place_rules(rules)
-    return Atlas(known, name_index(known), gazetteer or open_gazetteer())
-
-
 def build_locations() -> Locations:
     """Build the component with all that is known."""
     register()
-    return Locations(load_atlas())
+    return Locations(known_places())
 
 
 @Language.factory("casefacts_locations", assigns=["doc.spans"])

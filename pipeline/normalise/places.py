@@ -9,13 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import get_args
 
-from pipeline.gazetteer import Gazetteer, Place
-from pipeline.normalise.names import NameIndex
+from pipeline.gazetteer import Gazetteer, Place, open_gazetteer
+from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.place_kinds import kind_by_noun, parts, region_name
 from pipeline.normalise.scene import Mentions, Scene
-from pipeline.rules.places import Codes, Name, PlaceRules
+from pipeline.rules.places import Codes, Name, PlaceRules, place_rules
 from pipeline.schema import PlaceKind
 
 Guess = tuple[str, float]
@@ -39,6 +40,12 @@ class Atlas:
     rules: PlaceRules
     names: NameIndex
     gazetteer: Gazetteer
+
+
+@cache
+def known_places() -> Atlas:
+    """Return all that is known of places; the gazetteer is compiled if this machine has none."""
+    return Atlas(place_rules(), known_names(), open_gazetteer())
 
 
 @dataclass(frozen=True, slots=True)

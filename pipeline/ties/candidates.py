@@ -137,8 +137,18 @@ def _court() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w’'-])(?P<name>(?:[A-Z‘’'][\w’'‘-]*\s+){{1,6}})(?:{nouns})(?!\w)")
 
 
+@cache
+def _court_of() -> re.Pattern[str]:
+    nouns, words = one_of(claim_words().courts), one_of(word for word in claim_words().court_words if word != "of")
+    kinds = rf"(?:\s+(?:of\s+)?(?i:{words}))*"
+    return re.compile(rf"(?<![\w’'-])(?i:{nouns}){kinds}\s+of\s+(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*){{0,3}})")
+
+
 def courts(text: str) -> Iterator[Candidate]:
-    """Yield the places that courts are named after: "Narimanov District" of the Narimanov District Court."""
+    """Yield the places that courts are named after: "Narimanov District" of the Narimanov District Court, the court of Nema."""
+    for found in _court_of().finditer(text):
+        if not _is_court_word(found["name"].split()[0]):
+            yield Candidate(*found.span("name"), found["name"], "court")
     for found in _court().finditer(text):
         words = list(re.finditer(r"\S+", found["name"]))
         proper = [word for word in words if not _is_court_word(word[0])]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipeline.outline import REACH, Field
 from pipeline.schema import Tie
 from pipeline.ties.candidates import Candidate, Offered
-from pipeline.ties.features import Anchor, Pair, Story, features
+from pipeline.ties.features import Anchor, Asked, Pair, Story, features
 from pipeline.ties.forest import forests
 
 
@@ -22,8 +22,8 @@ def choose(story: Story, anchor: Anchor, candidates: Offered, field: Field) -> T
     """Return the likeliest candidate of a field, or None where none is likely enough."""
     near = within_reach(story, anchor, candidates, field)
     forest = forests()[field]
-    pairs = [Pair(story, anchor, one, candidates) for one in near]
-    chances = forest.chances([features(pair, field) for pair in pairs])
+    asked = Asked(story, anchor, candidates)
+    chances = forest.chances([features(Pair(asked, one), field) for one in near])
     best = max(range(len(near)), key=lambda i: chances[i], default=None)
     if best is None or chances[best] < forest.threshold:
         return None

@@ -87,13 +87,61 @@ def _purpose() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """An anchor, a candidate, and all the candidates among which it stands."""
+class Asked:
+    """An anchor in its story, with all the candidates of one field: what is the same for each of them is found once."""
 
     story: Story
     anchor: Anchor
-    candidate: Candidate
     rivals: Offered
+
+    @cached_property
+    def sent(self) -> int:
+        """Return the number of the anchor's sentence."""
+        return self.story.outline.sent(self.anchor.start)
+
+    @cached_property
+    def beside(self) -> tuple[Candidate, ...]:
+        """Return the candidates in the anchor's sentence."""
+        return self.rivals.inside(*self.story.outline.sent_span(self.sent))
+
+    @cached_property
+    def above(self) -> list[int]:
+        """Return the word that the rest of the sentence holds the anchor by, and all that it depends on."""
+        outline = self.story.outline
+        return outline.above(outline.head_of(self.anchor.start, self.anchor.end))
+
+    @cached_property
+    def features(self) -> Features:
+        """Return the features that no candidate changes."""
+        return _anchor(self) | _sentence(self) | _verb(self)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An anchor with what is asked of it, and a candidate."""
+
+    asked: Asked
+    candidate: Candidate
+
+    @property
+    def story(self) -> Story:
+        """Return the report."""
+        return self.asked.story
+
+    @property
+    def anchor(self) -> Anchor:
+        """Return the count or the penalty."""
+        return self.asked.anchor
+
+    @property
+    def rivals(self) -> Offered:
+        """Return all the candidates among which this one stands."""
+        return self.asked.rivals
+
+    @property
+    def beside(self) -> tuple[Candidate, ...]:
+        """Return the rivals in the anchor's sentence."""
+        return self.asked.beside
 
     @cached_property
     def gap(self) -> tuple[int, int]:
@@ -110,13 +158,12 @@ class Pair:
     @cached_property
     def same(self) -> bool:
         """Tell whether they share a sentence."""
-        sent = self.story.outline.sent
-        return sent(self.anchor.start) == sent(self.candidate.start)
+        return self.asked.sent == self.sent
 
     @cached_property
-    def beside(self) -> tuple[Candidate, ...]:
-        """Return the rivals in the anchor's sentence."""
-        return self.rivals.inside(*self.story.outline.sent_span(self.story.outline.sent(self.anchor.start)))
+    def sent(self) -> int:
+        """Return the number of the candidate's sentence."""
+        return self.story.outline.sent(self.candidate.start)
 
     @cached_property
     def preposition(self) -> str:
@@ -133,8 +180,9 @@ def status_of(anchor: Anchor) -> Status:
 def features(pair: Pair, kind: str) -> Features:
     """Return the features of a pair; *kind* is `when`, `where` or `who`."""
     own: dict[str, Callable[[Pair], Features]] = {"when": _date, "where": _place, "who": _person}
-    groups = (_order, _anchor, _sentence, _stages, _words, _grammar, own[kind])
-    return {name: float(value) for group in groups for name, value in group(pair).items()}
+    groups = (_order, _place_of_candidate, _stages, _words, _grammar, own[kind])
+    found = pair.asked.features | {name: value for group in groups for name, value in group(pair).items()}
+    return {name: float(value) for name, value in found.items()}
 
 
 def _order(pair: Pair) -> Features:
@@ -143,7 +191,7 @@ def _order(pair: Pair) -> Features:
     before = one.start < anchor.start
     nearer = len(within(pair.rivals.starts, low, high))
     return {
-        "sentences": _within(-3, outline.sent(anchor.start) - outline.sent(one.start), 8),
+        "sentences": _within(-3, pair.asked.sent - pair.sent, 8),
         "paragraphs": _within(-2, outline.paragraph(anchor.start) - outline.paragraph(one.start), 4),
         "bullets": min(3, len(within(pair.story.bullets, low, high))),
         "before": before,
@@ -157,8 +205,8 @@ def _order(pair: Pair) -> Features:
     }
 
 
-def _anchor(pair: Pair) -> Features:
-    anchor = pair.anchor
+def _anchor(asked: Asked) -> Features:
+    anchor = asked.anchor
     penalty = anchor if isinstance(anchor, SentenceFact) else None
     found: Features = {"penalty": penalty is not None}
     found |= {f"is_{status}": status == status_of(anchor) for status in get_args(Status)}
@@ -166,30 +214,44 @@ def _anchor(pair: Pair) -> Features:
     found["detention"] = penalty is not None and penalty.penalty in ("pretrial_detention", "administrative_detention")
     found["final"] = penalty is not None and penalty.penalty in ("death", "life")
     found["back"] = bool(
-        re.search(r"\b(?:the|all|both|these|those|other)\s+$", pair.story.outline.text[max(0, anchor.start - 8) : anchor.start])
+        re.search(r"\b(?:the|all|both|these|those|other)\s+$", asked.story.outline.text[max(0, anchor.start - 8) : anchor.start])
     )
     return found
 
 
-def _sentence(pair: Pair) -> Features:
-    outline = pair.story.outline
-    number = outline.sent(pair.anchor.start)
-    low, high = outline.sent_span(number)
+def _sentence(asked: Asked) -> Features:
+    outline = asked.story.outline
+    low, high = outline.sent_span(asked.sent)
     text = outline.text[low:high]
     return {
         "general": bool(_general().search(text)),
         "lasting": bool(_lasting().search(text)),
         "length": min(600, high - low),
-        "sentence_number": min(40, number),
-        "head": outline.sent(pair.candidate.start) <= 1,
-        "front": min(60, pair.candidate.start - outline.sent_span(outline.sent(pair.candidate.start))[0]),
+        "sentence_number": min(40, asked.sent),
         "pronoun": bool(re.match(r"\W*(?:they|he|she|it|the \w+|all|both|these|those)\b", text.casefold())),
+    }
+
+
+def _verb(asked: Asked) -> Features:
+    outline = asked.story.outline
+    own = outline.verb_above(asked.above[0])
+    return {
+        "anchor_main_verb": own is not None and outline.deps[own] == "ROOT",
+        "perfect": own is not None
+        and any(outline.heads[i] == own and outline.word(i) in ("has", "have", "had") for i in range(max(0, own - 5), own)),
+    }
+
+
+def _place_of_candidate(pair: Pair) -> Features:
+    return {
+        "head": pair.sent <= 1,
+        "front": min(60, pair.candidate.start - pair.story.outline.sent_span(pair.sent)[0]),
     }
 
 
 def _stages(pair: Pair) -> Features:
     outline, status, stages = pair.story.outline, status_of(pair.anchor), pair.story.stages
-    sentence = outline.sent_span(outline.sent(pair.candidate.start))
+    sentence = outline.sent_span(pair.sent)
     beside = (stages[i] for i in within(pair.story.stage_starts, *sentence))
     near = sorted((abs(at - pair.candidate.start), stage) for at, stage in beside)
     across = [stages[i][1] for i in within(pair.story.stage_starts, *pair.gap)]
@@ -236,22 +298,19 @@ _NO_GRAMMAR: Features = dict.fromkeys(
 
 def _grammar(pair: Pair) -> Features:
     outline, one = pair.story.outline, pair.candidate
-    head, anchor = outline.head_of(one.start, one.end), outline.head_of(pair.anchor.start, pair.anchor.end)
-    up, verb, own = outline.above(head), outline.verb_above(head), outline.verb_above(anchor)
+    head = outline.head_of(one.start, one.end)
+    up, verb, own = outline.above(head), outline.verb_above(head), outline.verb_above(pair.asked.above[0])
     holder = outline.heads[outline.heads[head]] if outline.deps[head] == "pobj" else outline.heads[head]
     found: Features = {
         "depth": len(up),
         "main_verb": verb is not None and outline.deps[verb] == "ROOT",
-        "anchor_main_verb": own is not None and outline.deps[own] == "ROOT",
         "held_by_verb": outline.tags[holder].startswith("V"),
         "subject": outline.deps[head] in ("nsubj", "nsubjpass"),
         "passive_subject": outline.deps[head] == "nsubjpass",
         "object": outline.deps[head] == "dobj",
-        "perfect": own is not None
-        and any(outline.heads[i] == own and outline.word(i) in ("has", "have", "had") for i in range(max(0, own - 5), own)),
     }
     return found | (
-        _path(outline, up, outline.above(anchor)) | {"same_verb": verb == own and own is not None} if pair.same else _NO_GRAMMAR
+        _path(outline, up, pair.asked.above) | {"same_verb": verb == own and own is not None} if pair.same else _NO_GRAMMAR
     )
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.components.locations import load_atlas
 from pipeline.errors import RuleError
 from pipeline.normalise.place_kinds import region_name
 from pipeline.normalise.place_spans import trimmed
@@ -13,6 +12,7 @@ from pipeline.normalise.places import (
     Atlas,
     Resolved,
     country_mentions,
+    known_places,
     landmarks,
     resolve,
     title_countries,
@@ -25,7 +25,7 @@ RULES = place_rules()
 
 @pytest.fixture(scope="module")
 def atlas() -> Atlas:
-    return load_atlas()
+    return known_places()
 
 
 def _resolve(atlas: Atlas, name: str, report: str = "", title: str | None = None) -> Resolved:
