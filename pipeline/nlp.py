@@ -25,6 +25,7 @@ import pipeline.components.sentences
 import pipeline.components.syntax  # noqa: F401
 from pipeline.assemble import facts
 from pipeline.claims import claims
+from pipeline.components.mentions import begin
 from pipeline.context import Context
 from pipeline.errors import CasefactsError, RuleError
 from pipeline.incidents import incidents
@@ -208,8 +209,8 @@ def _run(group: Sequence[_Piece], nlp: Language) -> list[tuple[list[Found], Outl
     measured = nlp.config["components"].get(_DETECTOR, {}).get("folder") is None
     with nullcontext() if len(nlp.vocab) < _WORDS_KEPT else nlp.memory_zone():
         docs = [nlp.make_doc(text) for _, _, text, _ in group]
-        for doc, (_, context, _, _) in zip(docs, group, strict=True):
-            doc._.casefacts_context = context
+        for doc, (_, context, text, _) in zip(docs, group, strict=True):
+            begin(doc, text=text, context=context)
         done = zip(nlp.pipe(docs), group, strict=True)
         return [(list(facts(doc, piece[0], measured=measured)), outline(doc, piece[2])) for doc, piece in done]
 

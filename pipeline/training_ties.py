@@ -88,8 +88,8 @@ def rows_of(report: Report, facts: Any, outline: Any, context: Any, gold: Any, c
             if field == "who" and isinstance(anchor, CountFact):
                 continue
             near = within_reach(story, anchor, found[field], field)
-            asked = Asked(story, anchor, found[field])
-            examples = [(features(Pair(asked, one), field), agree(field, claim[field], one.value)) for one in near]
+            asked = Asked(story, anchor, found[field], field)
+            examples = [(features(Pair(asked, one)), agree(field, claim[field], one.value)) for one in near]
             row[field] = (report.id, claim[field], examples)
         yield row
 

@@ -26,7 +26,8 @@ def test_words_that_are_forgotten_again_change_no_fact(nlp: Language, monkeypatc
     monkeypatch.setattr("pipeline.nlp._WORDS_KEPT", 0)
     new = Report(id="new", text="Zxqvb and Wkjzt were detained by the Qqrtz brigade in Minsk.")
     forgotten = list(pipeline.extract([*reports, new], nlp=nlp))
-    assert forgotten[:-1] == kept and kept[0].facts
+    assert kept[0].facts
+    assert forgotten[:-1] == kept
     assert "Zxqvb" not in nlp.vocab.strings
 
 

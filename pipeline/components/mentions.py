@@ -111,6 +111,12 @@ def text_of(doc: Doc) -> str:
     return text
 
 
+def begin(doc: Doc, *, text: str, context: Context) -> None:
+    """Tell a Doc its text, and what the whole report tells it."""
+    doc.user_data["casefacts_text"] = text
+    doc._.casefacts_context = context
+
+
 def context_of(doc: Doc) -> Context:
     """Return the report's context, or an empty one in a pipeline that sets none."""
     return doc._.casefacts_context or Context()

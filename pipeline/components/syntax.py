@@ -73,11 +73,10 @@ def _piped(component: Any, docs: Iterable[Doc]) -> Iterable[Doc]:
 
 
 def parsed(doc: Doc) -> set[int]:
-    """Return the numbers of the sentences whose grammar is read: of counts, penalties, and what may be tied to them."""
+    """Return the numbers of the sentences whose grammar is read: of counts and penalties, and of whom these may be tied to."""
     starts, terms = sents_of(text_of(doc)), _sents_with(doc, "sentence")
-    anchors = terms | _sents_with(doc, "count")
-    near = _around(anchors | _edges(doc, len(starts)), REACH["when"])
-    return _there(anchors | (_sents_with(doc, "date", "location") & near) | _around(terms, REACH["who"]), starts)
+    people = _around(terms | _edges(doc, len(starts)), REACH["who"])
+    return _there(terms | _sents_with(doc, "count") | people, starts)
 
 
 def named(doc: Doc) -> set[int]:
@@ -118,7 +117,7 @@ def _sent(starts: Sequence[int], position: int) -> int:
 
 
 def _edges(doc: Doc, sents: int) -> set[int]:
-    """Return the numbers of the sentences beyond the ends of a piece: what stands in them may be a count."""
+    """Return the numbers of the sentences beyond the ends of a piece: what stands in them may be a penalty."""
     context = context_of(doc)
     return ({-1} if context.offset else set()) | ({sents} if context.goes_on else set())
 

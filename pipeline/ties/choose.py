@@ -22,8 +22,8 @@ def choose(story: Story, anchor: Anchor, candidates: Offered, field: Field) -> T
     """Return the likeliest candidate of a field, or None where none is likely enough."""
     near = within_reach(story, anchor, candidates, field)
     forest = forests()[field]
-    asked = Asked(story, anchor, candidates)
-    chances = forest.chances([features(Pair(asked, one), field) for one in near])
+    asked = Asked(story, anchor, candidates, field)
+    chances = forest.chances([features(Pair(asked, one)) for one in near])
     best = max(range(len(near)), key=lambda i: chances[i], default=None)
     if best is None or chances[best] < forest.threshold:
         return None

@@ -10,7 +10,7 @@ from typing import get_args
 
 from pipeline.normalise.phrases import one_of
 from pipeline.normalise.status import folded, status_of_form
-from pipeline.outline import Outline
+from pipeline.outline import Field, Outline
 from pipeline.rules.claims import claim_words
 from pipeline.schema import CountFact, Modality, SentenceFact, Status
 from pipeline.ties.candidates import Candidate, Offered, within
@@ -93,6 +93,7 @@ class Asked:
     story: Story
     anchor: Anchor
     rivals: Offered
+    field: Field
 
     @cached_property
     def sent(self) -> int:
@@ -177,10 +178,10 @@ def status_of(anchor: Anchor) -> Status:
     return anchor.status if isinstance(anchor, CountFact) else "sentenced"
 
 
-def features(pair: Pair, kind: str) -> Features:
-    """Return the features of a pair; *kind* is `when`, `where` or `who`."""
-    own: dict[str, Callable[[Pair], Features]] = {"when": _date, "where": _place, "who": _person}
-    groups = (_order, _place_of_candidate, _stages, _words, _grammar, own[kind])
+def features(pair: Pair) -> Features:
+    """Return the features of a pair."""
+    own: dict[Field, Callable[[Pair], Features]] = {"when": _date, "where": _place, "who": _person}
+    groups = (_order, _place_of_candidate, _stages, _words, _hold, _grammar, own[pair.asked.field])
     found = pair.asked.features | {name: value for group in groups for name, value in group(pair).items()}
     return {name: float(value) for name, value in found.items()}
 
@@ -296,22 +297,38 @@ _NO_GRAMMAR: Features = dict.fromkeys(
 )
 
 
-def _grammar(pair: Pair) -> Features:
+_NO_HOLD: Features = dict.fromkeys(
+    ("depth", "main_verb", "held_by_verb", "subject", "passive_subject", "object"),
+    -1.0,
+)
+
+
+def _hold(pair: Pair) -> Features:
+    """Return what holds a candidate in its sentence; of another sentence than the anchor's only the people's grammar is read."""
     outline, one = pair.story.outline, pair.candidate
+    if not pair.same and pair.asked.field != "who":
+        return _NO_HOLD
     head = outline.head_of(one.start, one.end)
-    up, verb, own = outline.above(head), outline.verb_above(head), outline.verb_above(pair.asked.above[0])
+    verb = outline.verb_above(head)
     holder = outline.heads[outline.heads[head]] if outline.deps[head] == "pobj" else outline.heads[head]
-    found: Features = {
-        "depth": len(up),
+    return {
+        "depth": len(outline.above(head)),
         "main_verb": verb is not None and outline.deps[verb] == "ROOT",
         "held_by_verb": outline.tags[holder].startswith("V"),
         "subject": outline.deps[head] in ("nsubj", "nsubjpass"),
         "passive_subject": outline.deps[head] == "nsubjpass",
         "object": outline.deps[head] == "dobj",
     }
-    return found | (
-        _path(outline, up, pair.asked.above) | {"same_verb": verb == own and own is not None} if pair.same else _NO_GRAMMAR
-    )
+
+
+def _grammar(pair: Pair) -> Features:
+    """Return how anchor and candidate hang together, where they share a sentence."""
+    if not pair.same:
+        return _NO_GRAMMAR
+    outline, one = pair.story.outline, pair.candidate
+    head = outline.head_of(one.start, one.end)
+    verb, own = outline.verb_above(head), outline.verb_above(pair.asked.above[0])
+    return _path(outline, outline.above(head), pair.asked.above) | {"same_verb": verb == own and own is not None}
 
 
 def _path(outline: Outline, up: list[int], anchor_up: list[int]) -> Features:
