@@ -49,7 +49,7 @@ def write(state: str, folder: Path) -> Path:
         )
     path = folder / "codes" / f"{code.lower()}-cc.yml"
     if path.exists():
-        raise RuleError(f"{path}: is there already")
+        raise RuleError(f"{path}: is there already; go on with it, or delete it to begin anew")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_filled(code, path), encoding="utf-8")
     return path
@@ -59,7 +59,7 @@ def _code(state: str) -> str:
     """Return the ISO code of a state that is named by it, or by a name."""
     if state.upper() in state_names():
         return state.upper()
-    found = known_names().exactly(state)
+    found = known_names().exactly(state) or known_names().exactly(state.title())
     if found is None or found.role != "country" or not found.codes[0]:
         raise RuleError(
             f"{state!r} is no state; name it in English, or by its two letters of ISO 3166-1, such as MN for Mongolia"
