@@ -136,7 +136,8 @@ def _not_filed(draft: Draft, one: Instrument) -> Wrong:
         others = [law.id for law in instruments().named(str(law)) if law.jurisdiction == state and law.id != one.id]
         do = (
             f"{_and(others) or 'Another law'} may be meant too, and the sentence does not tell the time. Fill in the days behind "
-            f"“in_force:” (here {days(one)}), or let the sentence tell the year."
+            f"“in_force:” (here {days(one)}), or let the sentence tell the year. If both are the same law, keep one file; to "
+            "correct a shipped one, give yours its name."
         )
     return Wrong(_filed(draft), do)
 

@@ -163,12 +163,10 @@ def _misread(path: Path) -> Iterator[Problem]:
     for line, begin in swallowed(text):
         do = "Begin the dashes of a list all in the same column."
         yield Problem(f"{name(path)}, line {line}", f"“{begin}” goes on in the next line, dash and all", do=do)
-
-    for line, begin in typographic(text):
-        do = "Write straight ones (\" or '), and mind that a word processor bends them again."
-        yield Problem(
-            f"{name(path)}, line {line}", f"the quotes of “{begin.strip('“”‘’')}…” are bent, so they belong to the text", do=do
-        )
+    for nth, (line, begin) in enumerate(typographic(text)):
+        straight = "Write straight ones (\" or '), in an editor of plain text; a word processor bends them again."
+        what = f"the quotes of “{begin.strip('“”‘’')}…” are bent, so they belong to the text"
+        yield Problem(f"{name(path)}, line {line}", what, do=None if nth else straight)
 
 
 def _left(path: Path) -> Iterator[Problem]:
