@@ -6,6 +6,7 @@ from pipeline.checking.coverage import state_names
 from pipeline.errors import RuleError
 from pipeline.normalise.names import known_names
 from pipeline.rules.codes import instruments
+from pipeline.rules.files import files_in
 
 TO_FILL = "FILL IN"
 _TEXT = """\
@@ -44,9 +45,9 @@ def write(state: str, folder: Path) -> Path:
     code = _code(state)
     known = [one.id for one in instruments().all if one.jurisdiction == code and one.kind == "criminal"]
     if known:
-        raise RuleError(
-            f"{state_names()[code]} has one already: {', '.join(known)}; to add a name to it, copy its file and change that"
-        )
+        file = next(path for path in files_in("codes") if path.stem == known[-1])
+        do = f"to add a name to it, copy {file} into {folder / 'codes'} and change the copy"
+        raise RuleError(f"{state_names()[code]} has one already: {', '.join(known)}; {do}")
     path = folder / "codes" / f"{code.lower()}-cc.yml"
     if path.exists():
         raise RuleError(f"{path}: is there already; go on with it, or delete it to begin anew")
