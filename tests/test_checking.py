@@ -212,6 +212,15 @@ def test_a_word_in_capitals_is_the_same_word(mine: Path) -> None:
     assert check([path]).problems == ()
 
 
+def test_a_site_in_no_state_is_told_with_its_file(mine: Path) -> None:
+    path = mine / "places" / "sites.yml"
+    path.write_text(SITES.replace("MN:", "Mongolia:"), encoding="utf-8")
+    done = check([path])
+    (found,) = done.problems
+    assert done.elsewhere == 0
+    assert told(found) == "places/sites.yml: 'Ganzorigt Prison' lies in Mongolia, no ISO 3166-1 code, such as AZ"
+
+
 @pytest.mark.parametrize("key", ["match", "no_match"])
 def test_words_without_an_example_are_told(mine: Path, key: str) -> None:
     path = mine / "lang" / "en" / "status.yml"

@@ -59,9 +59,10 @@ def check(files: Collection[Path] = (), *, progress: Callable[[str], None] | Non
     names = {name(path) for path in wanted}
 
     def elsewhere(problem: Problem) -> bool:
-        return bool(files) and problem.where.partition(",")[0] not in names
+        where = problem.where.partition(",")[0]
+        return bool(files) and where not in names and not any(known.endswith(f"/{where}") for known in names)
 
-    problems = sorted([*_misplaced(), *_unreadable()], key=elsewhere)
+    problems = sorted(dict.fromkeys([*_misplaced(), *_unreadable()]), key=elsewhere)
     if problems:
         return Checked(wanted, tuple(problems), elsewhere=sum(map(elsewhere, problems)))
     examples = _chosen(wanted if files else ())
