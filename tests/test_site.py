@@ -12,6 +12,9 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
+from pipeline.console import so_far
+from pipeline.summary import Progress, Summary
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 FETCHED = re.compile(
@@ -68,6 +71,11 @@ def test_the_tutorial_prints_what_it_says() -> None:
     now = runpy.run_path(str(DOCS / "tutorial.py"))["told"](text)
     assert now.count("$ casefacts") >= 4
     assert figureless(now) == figureless(text), "run make refresh"
+
+
+def test_how_far_a_slow_run_has_come_is_no_part_of_the_tutorial() -> None:
+    told = so_far(Progress(Summary(reports=1), words_done=98, words_left=0, all_read=True), 14.0)
+    assert runpy.run_path(str(DOCS / "tutorial.py"))["_SO_FAR"].sub("", f"{told}\nNext\n") == "Next\n"
 
 
 def figureless(text: str) -> list[str]:

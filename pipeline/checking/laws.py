@@ -64,14 +64,17 @@ def unfiled(fact: ArticleFact) -> str | None:
     same = [one for one in known if one.jurisdiction == fact.jurisdiction]
     if not same:
         return f"No law of {fact.jurisdiction} goes by “{fact.instrument}” in codes/; docs/adding.md tells how to add one."
-    ids = _and(one.id for one in same)
-    return f"{ids} may be meant, but the number or the time does not fit: see “number:” and “in_force:” there."
+    ids, number = _and(one.id for one in same), _number(fact.article)
+    if not any(re.fullmatch(one.number, number, re.IGNORECASE) for one in same):
+        a_range = " A range written with a hyphen is read as one number." if re.search(r"\d\w*[-–]\d", number) else ""
+        return f"{ids} may be meant, but the number does not fit: see “number:” there.{a_range}"
+    return f"{ids} may be meant, but the time does not tell which: see “in_force:” there."
 
 
 def _missed(one: Instrument, cited: Cited, tools: Tools) -> Wrong | None:
     """Tell why a sentence is not filed under its law: no number read, another number, no law, another law."""
     found = tools.cited(cited.text)
-    if any(_is(draft, one, cited.article) for draft in found):
+    if any(_is(draft, one, cited.article) for draft in found) or _by_a_city(one, cited, found, tools):
         return None
     if not found:
         return Wrong(
@@ -95,6 +98,14 @@ def _missed(one: Instrument, cited: Cited, tools: Tools) -> Wrong | None:
     )
 
 
+def _by_a_city(one: Instrument, cited: Cited, found: Iterable[Draft], tools: Tools) -> bool:
+    """Tell whether the whole pipeline files it: it knows more cities than the lists of states do ("a court in Osaka")."""
+    if not any(draft.values["article"] == cited.article and draft.values["jurisdiction"] is None for draft in found):
+        return False
+    facts = (fact for fact in tools.facts(cited.text) if isinstance(fact, ArticleFact))
+    return any((fact.article, fact.instrument_id) == (cited.article, one.id) for fact in facts)
+
+
 def _not_filed(draft: Draft, one: Instrument) -> Wrong:
     """Tell why a provision that was read is not filed under its law."""
     law, state, other = (draft.values[key] for key in ("instrument", "jurisdiction", "instrument_id"))
@@ -105,13 +116,15 @@ def _not_filed(draft: Draft, one: Instrument) -> Wrong:
         do = f"The law was read as “{law}”. If reports call it so, {add}; else reword the sentence."
     elif state != one.jurisdiction:
         whose = f"as one of {state}" if state else "without a state"
+        else_ = f" If the law is one of {state}, correct “jurisdiction:”." if state else ""
         do = (
             f"“{law}” is read {whose}, and this file is for {one.jurisdiction}. Name the state, its people or a city of it in "
-            "the sentence: many states have a law of that name."
+            f"the sentence: many states have a law of that name.{else_}"
         )
-    elif not re.fullmatch(one.number, re.split(r"\(", str(draft.values["article"]))[0], re.IGNORECASE):
+    elif not re.fullmatch(one.number, number := _number(draft.values["article"]), re.IGNORECASE):
+        apart = "" if number == draft.values["article"] else ", as paragraphs are read apart"
         do = (
-            f"The pattern behind “number:” ({one.number}) does not allow {draft.values['article']}. Widen it, if the law has "
+            f"The pattern behind “number:” ({one.number}) does not allow {number}{apart}. Mend it, if the law has "
             r"such numbers: '\d{1,3}' is one to three figures, '(\.\d{1,2})?' behind it allows 12.1, '[A-Z]?' 12A."
         )
     elif other and other != one.id:
@@ -123,7 +136,8 @@ def _not_filed(draft: Draft, one: Instrument) -> Wrong:
         others = [law.id for law in instruments().named(str(law)) if law.jurisdiction == state and law.id != one.id]
         do = (
             f"{_and(others) or 'Another law'} may be meant too, and the sentence does not tell the time. Fill in the days behind "
-            f"“in_force:” (here {days(one)}), or let the sentence tell the year."
+            f"“in_force:” (here {days(one)}), or let the sentence tell the year. If both are the same law, keep one file; to "
+            "correct a shipped one, give yours its name."
         )
     return Wrong(_filed(draft), do)
 
@@ -137,6 +151,11 @@ def _taken(one: Instrument, text: str, tools: Tools) -> Wrong | None:
         f"“{found[0].values['instrument']}” is among the names of {one.id}. If the sentence does mean this law, it is an "
         "example: move it to “match:”. Else take the name away, or correct “jurisdiction:”, “number:” or “in_force:”.",
     )
+
+
+def _number(article: object) -> str:
+    """Return the number of a provision without its paragraphs, which no pattern is asked for."""
+    return str(article).partition("(")[0]
 
 
 def _is(draft: Draft, one: Instrument, article: str) -> bool:

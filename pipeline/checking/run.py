@@ -1,5 +1,6 @@
 """Check rule files: can they be read, do their examples come out right, does anything contradict."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ from pipeline.rules.codes import Instrument
 from pipeline.rules.files import PARTS, files_in, layer, models_dir, name, own_files, read_yaml, rule_files, use_models, validated
 from pipeline.rules.layouts import Layout
 from pipeline.rules.places import place_rules
-from pipeline.rules.wrong import line_of, nearest, repeated_keys, swallowed
+from pipeline.rules.wrong import line_of, nearest, repeated_keys, swallowed, typographic
 
 if TYPE_CHECKING:
     from pipeline.checking.example import Example
@@ -36,7 +37,8 @@ class Problem:
 class Checked:
     """What a check found. `own` examples of the files and `others` were tried; none if a file cannot be read.
 
-    `replaced` are the shipped files that one of the user's stands for.
+    `elsewhere` of the problems stand in other files than those asked for. `replaced` are the shipped files that one of the
+    user's stands for.
     """
 
     files: tuple[Path, ...]
@@ -44,6 +46,7 @@ class Checked:
     own: int = 0
     others: int = 0
     replaced: tuple[str, ...] = ()
+    elsewhere: int = 0
 
 
 def check(files: Collection[Path] = (), *, progress: Callable[[str], None] | None = None) -> Checked:
@@ -53,16 +56,21 @@ def check(files: Collection[Path] = (), *, progress: Callable[[str], None] | Non
     """
     use_models(_folder_of(files) if files else layer())
     wanted = tuple(path.resolve() for path in files) or tuple(rule_files())
-    problems = [*_misplaced(), *_unreadable()]
+    names = {name(path) for path in wanted}
+
+    def elsewhere(problem: Problem) -> bool:
+        where = problem.where.partition(",")[0]
+        return bool(files) and where not in names and not any(known.endswith(f"/{where}") for known in names)
+
+    problems = sorted(dict.fromkeys([*_misplaced(), *_unreadable()]), key=elsewhere)
     if problems:
-        return Checked(wanted, tuple(problems))
+        return Checked(wanted, tuple(problems), elsewhere=sum(map(elsewhere, problems)))
     examples = _chosen(wanted if files else ())
     if progress:
         progress(f"Trying {len(examples)} examples")
-    problems = [*_wrong(examples), *_contradictions(wanted), *_without_examples(wanted)]
-    names = {name(path) for path in wanted}
+    problems = sorted([*_wrong(examples), *_contradictions(wanted), *_without_examples(wanted)], key=elsewhere)
     own = sum(_where(one.file, one.text).partition(",")[0] in names for one in examples) if files else len(examples)
-    return Checked(wanted, tuple(problems), own, len(examples) - own, tuple(_replaced()))
+    return Checked(wanted, tuple(problems), own, len(examples) - own, tuple(_replaced()), sum(map(elsewhere, problems)))
 
 
 def _folder_of(files: Collection[Path]) -> Path | None:
@@ -77,6 +85,9 @@ def _folder_of(files: Collection[Path]) -> Path | None:
 
 
 def _root(path: Path) -> Path:
+    if path.is_dir():
+        folder = next((one for one in (path, *path.parents) if one.name not in (*PARTS, "en")), path)
+        raise RuleError(f"{path}: is a folder; casefacts check --models {folder} checks all rules in it")
     if not path.is_file():
         raise RuleError(f"{path}: no such file")
     at = next((parent for parent in path.parents if parent.name in PARTS and parent.parent.name not in PARTS), None)
@@ -89,8 +100,13 @@ def _root(path: Path) -> Path:
         )
         raise RuleError(f"{path}: rules lie in folders whose names tell what they are. {do}, and check it there")
     if path.suffix != ".yml":
-        raise RuleError(f"{path}: is not read, since its name does not end in .yml; call it {path.stem}.yml")
+        raise RuleError(f"{path}: is not read, since its name does not end in .yml; call it {_with_ending(path)}")
     return at.parent
+
+
+def _with_ending(path: Path) -> str:
+    """Return what a file is to be called: bg-cc.yml for bg-cc.yaml, and for the bg-cc.yml.txt of an editor of plain texts."""
+    return re.sub(r"(?i)(?:\.(?:ya?ml|txt))*$", "", path.name) + ".yml"
 
 
 def _replaced() -> Iterator[str]:
@@ -115,8 +131,11 @@ def _misplaced() -> Iterator[Problem]:
             )
     for path in sorted(one for part in PARTS for one in (own / part).rglob("*")):
         if path.is_file() and path.suffix != ".yml" and not path.name.startswith("."):
-            yield Problem(name(path), "is not read", do=f"Files of rules end in .yml; call it {path.stem}.yml.")
+            yield Problem(name(path), "is not read", do=f"Files of rules end in .yml; call it {_with_ending(path)}.")
     for path in own_files(own):
+        if path.parent.name not in PARTS and path.relative_to(own).parts[0] in ("codes", "layouts"):
+            folder = path.relative_to(own).parts[0]
+            yield Problem(name(path), "is not read", do=f"Move it into {name(own / folder)} itself, out of the folder within it.")
         shipped = models_dir() / path.relative_to(own)
         if path.relative_to(own).parts[0] in ("lang", "places") and not shipped.is_file():
             known = sorted(one.name for one in shipped.parent.glob("*.yml")) if shipped.parent.is_dir() else []
@@ -145,6 +164,10 @@ def _misread(path: Path) -> Iterator[Problem]:
     for line, begin in swallowed(text):
         do = "Begin the dashes of a list all in the same column."
         yield Problem(f"{name(path)}, line {line}", f"“{begin}” goes on in the next line, dash and all", do=do)
+    for nth, (line, begin) in enumerate(typographic(text)):
+        straight = "Write straight ones (\" or '), in an editor of plain text; a word processor bends them again."
+        what = f"the quotes of “{begin.strip('“”‘’')}…” are bent, so they belong to the text"
+        yield Problem(f"{name(path)}, line {line}", what, do=None if nth else straight)
 
 
 def _left(path: Path) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from pipeline.checking.coverage import state_names
 from pipeline.errors import RuleError
 from pipeline.normalise.names import known_names
 from pipeline.rules.codes import instruments
+from pipeline.rules.files import files_in
 
 TO_FILL = "FILL IN"
 _TEXT = """\
@@ -44,12 +45,12 @@ def write(state: str, folder: Path) -> Path:
     code = _code(state)
     known = [one.id for one in instruments().all if one.jurisdiction == code and one.kind == "criminal"]
     if known:
-        raise RuleError(
-            f"{state_names()[code]} has one already: {', '.join(known)}; to add a name to it, copy its file and change that"
-        )
+        file = next(path for path in files_in("codes") if path.stem == known[-1])
+        do = f"to add a name to it, copy {file} into {folder / 'codes'} and change the copy"
+        raise RuleError(f"{state_names()[code]} has one already: {', '.join(known)}; {do}")
     path = folder / "codes" / f"{code.lower()}-cc.yml"
     if path.exists():
-        raise RuleError(f"{path}: is there already")
+        raise RuleError(f"{path}: is there already; go on with it, or delete it to begin anew")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_filled(code, path), encoding="utf-8")
     return path
@@ -59,7 +60,7 @@ def _code(state: str) -> str:
     """Return the ISO code of a state that is named by it, or by a name."""
     if state.upper() in state_names():
         return state.upper()
-    found = known_names().exactly(state)
+    found = known_names().exactly(state) or known_names().exactly(state.title())
     if found is None or found.role != "country" or not found.codes[0]:
         raise RuleError(
             f"{state!r} is no state; name it in English, or by its two letters of ISO 3166-1, such as MN for Mongolia"

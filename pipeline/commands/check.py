@@ -78,8 +78,9 @@ def try_(
         (done,) = pipeline.extract([report])
         print_explained(done)
         for fact in done.facts:
-            if isinstance(fact, ArticleFact) and (why := unfiled(fact)):
-                typer.echo(f"{fact.text} is filed under no known law. {why}")
+            if isinstance(fact, ArticleFact):
+                why = unfiled(fact)
+                typer.echo(f"{fact.text} is filed under {f'no known law. {why}' if why else f'{fact.instrument_id}.'}")
         if not done.facts:
             typer.echo("Nothing was found: no date, place, count of people, penalty or numbered provision.")
 
@@ -127,9 +128,14 @@ def summary(done: "Checked") -> str:
     if not done.problems:
         others = f", and {done.others} of other files still do" if done.others else ""
         return f"{what}: right. {done.own} examples and near misses come out as they must{others}.{replaced}"
-    many = "1 thing" if len(done.problems) == 1 else f"{len(done.problems)} things"
+    here = len(done.problems) - done.elsewhere
+    many = f"{_things(here)} to mend" + (f", and {_things(done.elsewhere)} in other files" if done.elsewhere else "")
     rest = "" if done.own else " No example was tried: that is done once all files can be read."
-    return f"{what}: {many} to mend.{rest}{replaced}"
+    return f"{what}: {many}.{rest}{replaced}"
+
+
+def _things(count: int) -> str:
+    return {0: "nothing", 1: "1 thing"}.get(count, f"{count} things")
 
 
 def _coverage() -> str:

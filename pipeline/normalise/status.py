@@ -82,7 +82,7 @@ def status_of_form() -> dict[str, Status]:
     """Return what each form that says so makes of people: "arrested" is detained."""
     words = status_words()
     return {
-        form: status
+        folded(form): status
         for group in (words.forms, words.active, words.nouns, words.intransitive)
         for status, forms in group.items()
         for form in forms

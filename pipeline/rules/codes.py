@@ -11,8 +11,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from pipeline.errors import RuleError
 from pipeline.rules.files import digest, files_in, name, rule_files, validated
+from pipeline.rules.places import place_rules
 
 Kind = Literal["criminal", "administrative_offences", "criminal_procedure", "constitution", "special", "treaty", "rules"]
+
+
+_NO_NUMBERS = ("any words", "9999999", "")  # what no law calls a provision
 
 
 def _compiles(pattern: str) -> str:
@@ -20,13 +24,26 @@ def _compiles(pattern: str) -> str:
         re.compile(pattern)
     except re.error as error:
         raise ValueError(f"“{pattern}” is no pattern ({error}); an example: '\\d{{1,3}}(\\.\\d{{1,2}})?'") from error
+    if not pattern:
+        raise ValueError("must not be empty; an example: '\\d{1,3}'")
+    taken = next((told for told in _NO_NUMBERS if re.fullmatch(pattern, told)), None)
+    if taken is not None:
+        raise ValueError(f"“{pattern}” allows too much, such as “{taken}”; an example: '\\d{{1,3}}' is one to three figures")
     return pattern
 
 
 def _is_state(code: str) -> str:
     if not re.fullmatch("[A-Z]{2}|INT", code):
-        raise ValueError(f"{code!r} is no state; write its two capital letters of ISO 3166-1, such as AZ, or INT for a treaty")
+        own = _code_of(code) or "its two capital letters of ISO 3166-1, such as AZ, or INT for a treaty"
+        raise ValueError(f"{code!r} is no state; write {own}")
     return code
+
+
+def _code_of(state: str) -> str | None:
+    """Return the code of a state that is written by its name or in small letters."""
+    known = {code: one for group in place_rules().countries.groups for code, one in group.countries.items()}
+    meant = (code for code, one in known.items() if state.casefold() in map(str.casefold, (code, *one.names)))
+    return next(meant, None)
 
 
 class InForce(BaseModel):

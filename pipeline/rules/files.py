@@ -1,5 +1,6 @@
 """Find and read files under `models/`, with the user's own laid over those that ship with casefacts."""
 
+import datetime
 import hashlib
 import os
 import re
@@ -29,6 +30,17 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+def _day(loader: _Loader, node: yaml.ScalarNode) -> datetime.date:
+    """Return a day; one that no calendar has is an error that tells its line: 1968-02-30."""
+    try:
+        return yaml.constructor.SafeConstructor.construct_yaml_timestamp(loader, node)
+    except ValueError as error:
+        raise yaml.constructor.ConstructorError(None, None, f"{node.value} is no day ({error})", node.start_mark) from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
 def models_dir() -> Path:

@@ -14,6 +14,13 @@ from pipeline.rules.files import models_dir, validated
 
 Role = Literal["country", "people", "region", "city", "site"]
 Codes = tuple[str | None, ...]
+_FILES: dict[Role, str] = {
+    "country": "countries.yml",
+    "people": "countries.yml",
+    "region": "regions.yml",
+    "city": "sites.yml",
+    "site": "sites.yml",
+}
 
 
 class Entry(BaseModel):
@@ -160,7 +167,8 @@ def _names(countries: Countries, regions: Regions, sites: Sites) -> Iterator[Nam
         *_chief_cities(countries),
     ):
         if unknown := {code for code in name.codes if code} - known:
-            raise RuleError(f"places/: {name.text!r} lies in {sorted(unknown)}, no ISO 3166-1 code")
+            codes = ", ".join(sorted(unknown))
+            raise RuleError(f"places/{_FILES[name.role]}: {name.text!r} lies in {codes}, no ISO 3166-1 code, such as AZ")
         yield replace(name, doubtful=name.role != "country" and name.text in regions.doubtful)
 
 

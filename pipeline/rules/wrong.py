@@ -10,6 +10,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+_OF_PYDANTIC = re.compile(r"[\[\](]|^(?:str|tuple|nullable)")  # steps of a place that only tell of a type
+_BEGIN = 30  # characters of a text that tell which one is meant
 _FEW = 12  # kinds are told all, keys and states by the nearest
 _HINTS = {
     "tab character": "a tab at the begin of the line; indent with spaces",
@@ -17,20 +19,21 @@ _HINTS = {
     "token": "a sign that cannot begin a text (a tab, %, @ or `); indent with spaces, and put such a text in quotes",
     "mapping values are not allowed": "a colon inside a text; put the whole text in quotes",
     "end of stream": "a quote or a bracket is opened and never closed",
-    "expected ':'": "a key without its colon, or a text whose quote is not closed; the mistake may stand a line above",
-    "expected ',' or": "a comma, a quote or a bracket is missing, or a text with a quote in it stands without quotes of its own",
+    "expected ':'": "a key without its colon, a dash without a space behind it, or a quote not closed, here or a line above",
+    "expected ',' or": "a comma, quote or bracket is missing here or a line above, or a text that holds a quote stands bare",
     "expected <block end>": "this line is not indented as those above, or a text goes on behind its closing quote",
     "expected key": "this line is not indented as those above",
     "block end": "this line is not indented as those above, or a text goes on behind its closing quote",
     "not define an alias": "a text that begins with * must stand in quotes",
     "undefined alias": "a text that begins with * must stand in quotes",
 }
+_QUOTES = "“”„‟‘’‚«»"  # as word processors write them; YAML takes them for letters
 _SHOULD_BE = {
     "string_type": 'must be text; put it in quotes: "{input}"',
     "tuple_type": "must be a list: [one, two], or a line for each that begins with a dash",
     "frozen_set_type": "must be a list: [one, two], or a line for each that begins with a dash",
     "dict_type": "must be keys with values, a line for each, as key: value",
-    "model_type": 'must be keys with values, as {{text: "…", …}}; here stands {input!r}',
+    "model_type": "must be keys with values, as {{{keys}}}; here stands “{input}”",
     "too_short": "must not be empty",
     "int_type": "must be a number without a point; here stands {input!r}",
     "int_parsing": "must be a number without a point; here stands {input!r}",
@@ -53,13 +56,23 @@ def of_values(error: ValidationError, model: type[BaseModel], text: str) -> Iter
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
     errors = error.errors(include_url=False)
     unknown = [str(one["loc"][-1]) for one in errors if one["type"] == "extra_forbidden"]
-    for one in errors:
-        if one["type"] == "missing" and get_close_matches(str(one["loc"][-1]), unknown):
-            continue  # told as the unknown key, with what was meant
-        keys = [key for key in one["loc"] if isinstance(key, int) or not re.search(r"[\[\](]|^(?:str|tuple|nullable)", key)]
-        where = f", line {line}" if (one["type"] != "missing" or len(keys) > 1) and (line := _line(root, keys)) else ""
-        path = " ".join(str(key + 1) if isinstance(key, int) else key for key in (keys[:-1] if _is_of_key(one) else keys))
-        yield f"{where}: {f'{path}: ' if path else ''}{_told(one, model)}"
+    told = dict.fromkeys(_told_with_place(one, model, root) for one in errors if not _is_told_otherwise(one, unknown))
+    yield from told
+
+
+def _is_told_otherwise(one: ErrorDetails, unknown: Sequence[str]) -> bool:
+    """Tell a missing key that stands there misspelt: it is told as the unknown one, with what was meant."""
+    return one["type"] == "missing" and bool(get_close_matches(str(one["loc"][-1]), unknown))
+
+
+def _told_with_place(one: ErrorDetails, model: type[BaseModel], root: yaml.Node | None) -> str:
+    """Return ", line 7: number: …" for a value that is wrong."""
+    loc = one["loc"]
+    keys = [key for key in (loc[:-1] if _is_of_key(one) else loc) if isinstance(key, int) or not _OF_PYDANTIC.search(key)]
+    whole = [*keys, loc[-1]] if _is_of_key(one) else keys
+    where = f", line {line}" if (one["type"] != "missing" or len(whole) > 1) and (line := _line(root, whole)) else ""
+    path = " ".join(str(key + 1) if isinstance(key, int) else key for key in keys)
+    return f"{where}: {f'{path}: ' if path else ''}{_told(one, model)}"
 
 
 def repeated_keys(text: str) -> Iterator[tuple[int, str]]:
@@ -88,6 +101,17 @@ def swallowed(text: str) -> Iterator[tuple[int, str]]:
             yield node.start_mark.line + 1, node.value.partition(" - ")[0]
 
 
+def typographic(text: str) -> Iterator[tuple[int, str]]:
+    r"""Yield the line and begin of each text that stands in the quotes of a word processor, which then belong to it.
+
+    >>> list(typographic("name: Criminal Code\nnumber: ‘12’"))
+    [(2, '‘12’')]
+    """
+    for node in _nodes(yaml.compose(text, Loader=yaml.CSafeLoader)):
+        if isinstance(node, yaml.ScalarNode) and not node.style and node.value[:1] in tuple(_QUOTES):
+            yield node.start_mark.line + 1, node.value[:_BEGIN]
+
+
 def line_of(text: str, value: str) -> int | None:
     """Return the line of a file in which *value* begins, as YAML reads it; None if it is not there."""
     nodes = _nodes(yaml.compose(text, Loader=yaml.CSafeLoader))
@@ -109,16 +133,28 @@ def _told(one: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "missing":
         return f"the key {key!r} is missing"
     if kind == "extra_forbidden":
-        return f"unknown key {key!r}; {nearest(key, _keys(model, one['loc'][:-1]))}"
+        no_key = _no_key(key, one["loc"]) if one["input"] is None else None
+        return no_key or f"unknown key {key!r}; {nearest(key, _keys(model, one['loc'][:-1]))}"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", one["ctx"]["expected"])
         meant = f"known are {', '.join(known)}" if len(known) < _FEW else nearest(str(one["input"]), known)
         return f"{one['input']!r} is none of those known; {meant}"
-    if kind == "string_type" and isinstance(one["input"], dict):
-        return "a colon made a key of its begin; put the whole text in quotes"
+    if kind == "string_type" and (one["input"] is None or isinstance(one["input"], dict)):
+        colon = "a colon made a key of its begin; put the whole text in quotes"
+        return colon if one["input"] else "must not be empty"
     if kind in _SHOULD_BE:
-        return _SHOULD_BE[kind].format(input=one["input"])
+        keys = ", ".join(f"{known}: …" for known in _keys(model, one["loc"]))
+        return _SHOULD_BE[kind].format(input=one["input"], keys=keys)
     return one["msg"].removeprefix("Value error, ")
+
+
+def _no_key(key: str, loc: Sequence[int | str]) -> str | None:
+    """Return what made a key of something that was not meant as one; such a key has no value."""
+    if ":" in key:
+        return f"a space is missing behind the colon of “{key}”"
+    if " " in key or (len(loc) > 1 and isinstance(loc[-2], int)):
+        return "a comma ends a text without quotes; put the whole text in quotes"
+    return None
 
 
 def _keys(model: Any, loc: Sequence[int | str]) -> list[str]:
