@@ -68,7 +68,7 @@ def _tell(done: "Exported") -> None:
     from pipeline.exports.losses import lines
 
     for line in lines(done.losses):
-        typer.echo(f"Lost: {line}", err=True)
+        typer.echo(f"Not held, or not as it was: {line}", err=True)
     if done.redacted:
         about = done.redacted
         shared = f"{about.shared:,} words of their names are also a place or a month there, and stay. " if about.shared else ""

@@ -8,6 +8,7 @@ import typer
 from pipeline.commands.plain_errors import plain_errors
 from pipeline.commands.review import Folder, Verdicts
 from pipeline.errors import CasefactsError
+from pipeline.invocation import command
 
 if TYPE_CHECKING:
     from pipeline.gold import Gold
@@ -67,7 +68,7 @@ def reviewed(folder: Path) -> "list[Gold]":
 
     found = list(outcome.gold(_index(folder, None)))
     if not found:
-        raise CasefactsError(f"{folder}: no report was read to the end yet; casefacts review {folder}, and d when one is")
+        raise CasefactsError(f"{folder}: no report was read to the end yet; {command('review', folder)}, and d when one is")
     return found
 
 
@@ -77,18 +78,18 @@ def _index(folder: Path, verdicts: Path | None) -> "Index":
 
     path = verdicts or folder / FILE
     if not path.exists():
-        raise CasefactsError(f"{path}: there are no verdicts; casefacts review {folder} is where they are given")
+        raise CasefactsError(f"{path}: there are no verdicts; they are given by {command('review', folder)}")
     return Index(folder, VerdictFile(path), reader="")
 
 
 def _lines(read: "Read", index: "Index") -> list[str]:
     """Return what to tell of the verdicts."""
     judged = sum(read.outcomes.values())
-    told = [f"{judged} of {read.facts} facts judged; {read.whole} reports read to the end"]
-    told += [f"  {name}: {count}" for name, count in sorted(read.outcomes.items())]
-    told += [f"  by {name}: {count}" for name, count in sorted(read.readers.items())]
+    told = [f"{judged:,} of {read.facts:,} facts judged; {read.whole:,} reports read to the end"]
+    told += [f"  {name}: {count:,}" for name, count in sorted(read.outcomes.items())]
+    told += [f"  by {name}: {count:,}" for name, count in sorted(read.readers.items())]
     if read.both:
-        told.append(f"Of {read.both} facts that two or more have judged, they agree on {read.agreed}")
+        told.append(f"Of {read.both:,} facts that two or more have judged, they agree on {read.agreed:,}")
     told += [
         f"Words gone: {line.report_id}: {line.reader}, {line.act} {line.type} “{line.place.text}”"
         for line in read.lost

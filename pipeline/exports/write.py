@@ -13,6 +13,7 @@ from pipeline.exports.formats import FOLDERS, LIBRARIES, TEXTS, To
 from pipeline.exports.losses import Loss, write_report
 from pipeline.exports.redaction import Redacted, redacted
 from pipeline.exports.runs import Run, open_run, with_texts
+from pipeline.invocation import install
 
 REPORT = "losses.json"
 
@@ -94,5 +95,5 @@ def _writer(to: To) -> Callable[[Run, Path], list[Loss]]:
         if error.name != LIBRARIES.get(to):
             raise
         extra = "ftm" if to == "ftm" else "export"
-        raise CasefactsError(f"--to {to} needs the package {error.name}: pip install 'casefacts[{extra}]'") from error
+        raise CasefactsError(f"--to {to} needs the package {error.name}: {install(extra)}") from error
     return write
