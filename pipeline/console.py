@@ -154,7 +154,8 @@ def summary_lines(summary: Summary, seconds: float) -> list[str]:
     if summary.undated:
         undated, lost = _number(summary.undated, "report"), _number(summary.yearless, "date")
         lines.append(
-            f"{undated} without a day of publication: {lost} without a year, and no yesterday; tell it by --published or a column"
+            f"{undated} without a day of publication: {lost} there without a year, words like “yesterday” left out;"
+            " name the day by --published, or in a column published"
         )
     return lines
 

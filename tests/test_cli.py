@@ -228,7 +228,7 @@ def test_the_summary_tells_what_no_day_places() -> None:
         one_by_one.add(item)
         as_tables.add_tables({name: table(name, rows(item).get(name, [])) for name in RUN_TABLES})
     assert as_tables == one_by_one
-    assert summary_lines(one_by_one, 1)[-1].startswith("1 report without a day of publication: 1 date without a year")
+    assert summary_lines(one_by_one, 1)[-1].startswith("1 report without a day of publication: 1 date there without a year,")
 
 
 def _without_a_year(item: Extraction) -> Extraction:

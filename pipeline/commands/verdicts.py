@@ -48,17 +48,17 @@ def verdicts(
     with plain_errors():
         from pipeline.review import outcome
 
-        index = _index(folder, verdicts)
+        read = index(folder, verdicts)
         if output:
-            outcome.write_tables(index, folder, output, format)
+            outcome.write_tables(read, folder, output, format)
             typer.echo(f"Wrote reports, facts and claims to {output}", err=True)
         if gold:
-            count = outcome.write_gold(gold, outcome.gold(index))
+            count = outcome.write_gold(gold, outcome.gold(read))
             typer.echo(f"Wrote {count} reports that were read to the end to {gold}", err=True)
         if cases:
-            count = outcome.write_gold(cases, outcome.cases(index))
+            count = outcome.write_gold(cases, outcome.cases(read))
             typer.echo(f"Wrote the judged places of {count} reports to {cases}", err=True)
-        for line in _lines(outcome.told(index), index):
+        for line in _lines(outcome.told(read), read):
             typer.echo(line)
 
 
@@ -66,13 +66,14 @@ def reviewed(folder: Path) -> "list[Gold]":
     """Return the reports of a run that were read to the end, as annotated texts; a CasefactsError if there are none."""
     from pipeline.review import outcome
 
-    found = list(outcome.gold(_index(folder, None)))
+    found = list(outcome.gold(index(folder, None)))
     if not found:
         raise CasefactsError(f"{folder}: no report was read to the end yet; {command('review', folder)}, and d when one is")
     return found
 
 
-def _index(folder: Path, verdicts: Path | None) -> "Index":
+def index(folder: Path, verdicts: Path | None) -> "Index":
+    """Return a run with the verdicts on it; a CasefactsError says where they are given if there are none."""
     from pipeline.review.index import Index
     from pipeline.review.verdicts import FILE, VerdictFile
 
