@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).with_name("tutorial.md")
-_SO_FAR = re.compile(
-    r"^[\d,]+ reports?, [\d,]+ words?, [\d,]+ words/s, .*\n", re.MULTILINE
-)  # told every few seconds, on slow machines more often
+_SO_FAR = re.compile(r"^[\d,]+ reports?, [\d,]+ words?, .*\n", re.MULTILINE)  # told every few seconds
 _BLOCK = re.compile(r"```console\n(?P<console>.*?)```|```python\n(?P<python>.*?)```\n\n```text\n.*?```", re.DOTALL)
 
 

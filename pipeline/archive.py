@@ -48,10 +48,10 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     """Return the manifest of the run in *folder*; a CasefactsError says what is missing."""
     try:
         content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CasefactsError(f"{folder}: holds no tables of a run; name the folder that casefacts extract wrote by -o") from error
     except (OSError, ValueError) as error:
-        raise CasefactsError(
-            f"{folder}: holds no tables of a run ({error}); make them by casefacts extract -o {folder}"
-        ) from error
+        raise CasefactsError(f"{folder}: its {MANIFEST} cannot be read ({error}); run casefacts extract again") from error
     if "incidents" not in content.get("tables", {}):
         raise CasefactsError(f"{folder}: its run wrote no incidents; run casefacts extract again")
     return content

@@ -21,6 +21,7 @@ from pipeline.commands.plain_errors import plain_errors as _plain_errors
 from pipeline.commands.review import review
 from pipeline.commands.verdicts import reviewed, verdicts
 from pipeline.errors import CasefactsError
+from pipeline.invocation import install
 from pipeline.schema import FactType
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ app = typer.Typer(
     name="casefacts",
     add_completion=False,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,  # rich would be imported to draw the help: three times as slow
     pretty_exceptions_enable=False,
     epilog=_EXIT,
@@ -97,8 +99,18 @@ _Profile = Annotated[bool, typer.Option("--profile", help="Tell where the time w
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell only what was rejected.")]
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        version()
+        raise typer.Exit
+
+
 @app.callback()
-def main() -> None:
+def main(
+    version: Annotated[  # noqa: FBT002 - the callback answers
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Print the version.")
+    ] = False,
+) -> None:
     """Read human-rights reports and write what they state.
 
     The facts are dates, locations, detainee counts, sentence lengths and cited legal articles.
@@ -279,7 +291,7 @@ def train_ties(
         try:
             from pipeline.training_ties import train as run
         except ImportError as error:
-            raise CasefactsError(f"training needs scikit-learn ({error}); install casefacts[train]") from error
+            raise CasefactsError(f"training needs scikit-learn ({error}): {install('train')}") from error
         run(texts, links, output, log=lambda line: typer.echo(line, err=True))
 
 
@@ -358,7 +370,7 @@ def _train(gold: list[Path], output: Path, options: dict[str, Any]) -> bool:
     try:
         from pipeline.training.train import Options, train
     except ImportError as error:
-        raise CasefactsError(f"training needs torch and transformers ({error}); install casefacts[train]") from error
+        raise CasefactsError(f"training needs torch and transformers ({error}): {install('train')}") from error
     with telling(console()) as tell:
         return train(gold, output, Options(**options), tell)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.batch import Progress, Summary, Times, Watch
 from pipeline.explain import explained, rows
+from pipeline.invocation import command
 from pipeline.schema import Extraction, Rejected
 from pipeline.scoring import Figures, Mistake
 from pipeline.show import COLOURS, heading, legend, terminal, visible
@@ -150,6 +151,12 @@ def summary_lines(summary: Summary, seconds: float) -> list[str]:
     for what, seen in (("Countries", _countries(summary)), ("Years", summary.years)):
         if seen:
             lines.append(f"{what} most seen: {_listed(seen)}")
+    if summary.undated:
+        undated, lost = _number(summary.undated, "report"), _number(summary.yearless, "date")
+        lines.append(
+            f"{undated} without a day of publication: {lost} there without a year, words like “yesterday” left out;"
+            " name the day by --published, or in a column published"
+        )
     return lines
 
 
@@ -161,7 +168,7 @@ def next_lines(out: str | Path, format: str) -> list[str]:  # noqa: A002 - the n
     files = ", ".join(f"{name}.{format}" for name in RUN_TABLES)
     reader = {"parquet": "read_parquet('{}')", "csv": "read_csv('{}')"}
     call = reader.get(format, "read_json('{}', lines=True)").format(f"{shown(out)}/facts.{format}")
-    return [f"Tables in {shown(out)}: {files}, run.json", f"Next: pandas.{call}, or casefacts review {shown(out)}"]
+    return [f"Tables in {shown(out)}: {files}, run.json", f"Next: pandas.{call}, or {command('review', shown(out))}"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,11 @@ from pipeline.tables import FACT_TYPES, words
 
 @dataclass(slots=True)
 class Summary:
-    """What a run has done so far, or in all. `kept` are the reports that a former run had done; all, if it is *unchanged*."""
+    """What a run has done so far, or in all. `kept` are the reports that a former run had done; all, if it is *unchanged*.
+
+    `undated` are the reports whose dates nothing places, neither a day of publication nor the year of their story;
+    `yearless` their dates that no year can be told of.
+    """
 
     reports: int = 0
     words: int = 0
@@ -25,6 +29,8 @@ class Summary:
     facts: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
     years: Counter[str] = field(default_factory=Counter)
+    undated: int = 0
+    yearless: int = 0
 
     def add(self, item: Item) -> None:
         """Count one report with its facts, or one rejected source."""
@@ -36,6 +42,9 @@ class Summary:
         self.facts.update(fact.type for fact in item.facts)
         self.countries.update(f.country for f in item.facts if isinstance(f, LocationFact) and f.country)
         self.years.update(year for f in item.facts if isinstance(f, DateFact) if (year := _year(f)))
+        if item.report.published is None and item.report.story_year is None:
+            self.undated += 1
+            self.yearless += sum(isinstance(f, DateFact) and f.first is None for f in item.facts)
 
     def add_tables(self, new: Mapping[str, pa.Table]) -> None:
         """Count the rows of the tables of some reports."""
@@ -48,6 +57,13 @@ class Summary:
         self.countries.update(country for kind, country in zip(kinds, countries, strict=True) if kind == "location" and country)
         years = (pc.year(facts[name]).to_pylist() for name in ("first", "last"))
         self.years.update(str(first) for first, last in zip(*years, strict=True) if first and first == last)
+        told = new["reports"].select(["id", "published", "story_year"]).to_pylist()
+        undated = {row["id"] for row in told if row["published"] is None and row["story_year"] is None}
+        self.undated += len(undated)
+        of, days = (facts[name].to_pylist() for name in ("report_id", "first"))
+        self.yearless += sum(
+            kind == "date" and day is None and report in undated for kind, day, report in zip(kinds, days, of, strict=True)
+        )
 
     def counts(self) -> dict[str, Any]:
         """Return the counts that a run's manifest records."""

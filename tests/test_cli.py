@@ -1,5 +1,6 @@
 """The command line: what people see, and the exit codes."""
 
+import datetime
 import json
 import os
 import subprocess
@@ -15,6 +16,8 @@ from pipeline import cli
 from pipeline.batch import Summary
 from pipeline.console import next_lines, summary_lines
 from pipeline.rules.confidence import Confidences
+from pipeline.schema import Extraction, Report
+from pipeline.tables import RUN_TABLES, rows, table
 from tests.stand_in import TEXT, extract
 
 ROOT = Path(__file__).parents[1]
@@ -50,6 +53,7 @@ def casefacts(*arguments: str) -> tuple[int, str, str]:
         pytest.param(["a.txt", "-o", "-", "--format", "csv"], 2, "JSON Lines", id="csv to stdout"),
         pytest.param(["a.txt", "-o", "a.txt"], 2, "is a file, not a folder", id="output is a file"),
         pytest.param([], 2, "PATH", id="no path"),
+        pytest.param(["-h"], 0, "", id="help in short"),
     ],
 )
 def test_exit_codes_and_messages(arguments: list[str], code: int, says: str) -> None:
@@ -186,6 +190,7 @@ def test_score_says_what_is_wrong(arguments: list[str], says: str) -> None:
 
 def test_version() -> None:
     assert casefacts("version")[1].startswith("casefacts ")
+    assert casefacts("--version") == casefacts("version")
 
 
 @pytest.mark.parametrize("command", [[], ["extract"], ["show"], ["explain"], ["score"], ["version"]], ids=" ".join)
@@ -214,8 +219,26 @@ def test_the_summary() -> None:
     ]
 
 
+def test_the_summary_tells_what_no_day_places() -> None:
+    day = datetime.date(2017, 10, 3)
+    reports = [Report(id="a", text=TEXT), Report(id="b", text=TEXT, published=day), Report(id="c", text=TEXT, story_year=2018)]
+    found = [_without_a_year(item) for item in extract(reports)]
+    one_by_one, as_tables = Summary(), Summary()
+    for item in found:
+        one_by_one.add(item)
+        as_tables.add_tables({name: table(name, rows(item).get(name, [])) for name in RUN_TABLES})
+    assert as_tables == one_by_one
+    assert summary_lines(one_by_one, 1)[-1].startswith("1 report without a day of publication: 1 date there without a year,")
+
+
+def _without_a_year(item: Extraction) -> Extraction:
+    facts = [fact.model_copy(update={"first": None, "last": None}) if fact.type == "date" else fact for fact in item.facts]
+    return item.model_copy(update={"facts": tuple(facts)})
+
+
 def test_what_to_do_next() -> None:
-    assert next_lines(Path("t"), "csv")[1].startswith("Next: pandas.read_csv('t/facts.csv')")
+    assert next_lines(Path("t"), "csv")[1] == "Next: pandas.read_csv('t/facts.csv'), or casefacts review t"
+    assert next_lines(Path("Minsk 2020"), "csv")[1].endswith("casefacts review 'Minsk 2020'")
 
 
 def python(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:

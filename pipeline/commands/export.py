@@ -9,6 +9,8 @@ from pipeline.commands.plain_errors import plain_errors
 from pipeline.exports.formats import TEXTS, To
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pipeline.exports.write import Exported
 
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run's tables.", exists=True, file_okay=False)]
@@ -24,6 +26,9 @@ _Salt = Annotated[
         envvar="CASEFACTS_SALT",
         help="With --redact: a person has the same pseudonym in all reports, made with this secret.",
     ),
+]
+_Reviewed = Annotated[
+    bool, typer.Option("--reviewed", help="With the verdicts of casefacts review: verdict, corrected values, facts added.")
 ]
 _Texts = Annotated[
     list[str] | None,
@@ -42,7 +47,15 @@ def register(app: typer.Typer) -> None:
     app.command()(schema)
 
 
-def export(folder: _Folder, to: _To, output: _Out, redact: _Redact = None, salt: _Salt = None, texts: _Texts = None) -> None:
+def export(
+    folder: _Folder,
+    to: _To,
+    output: _Out,
+    reviewed: _Reviewed = False,  # noqa: FBT002 - typer makes the flag of it
+    redact: _Redact = None,
+    salt: _Salt = None,
+    texts: _Texts = None,
+) -> None:
     """Write the tables of a run for another tool, and tell what its format cannot hold.
 
     sqlite (opens in Datasette), duckdb, geojson, excel (CSV), uwazi (CSV), ftm (FollowTheMoney), labelstudio (tasks),
@@ -51,6 +64,7 @@ def export(folder: _Folder, to: _To, output: _Out, redact: _Redact = None, salt:
     \b
     Examples:
       casefacts export tables --to sqlite -o cases.db
+      casefacts export tables --to excel -o for-the-office --reviewed
       casefacts export tables --to labelstudio -o tasks.json --texts archive/
       casefacts export tables --to excel -o for-the-office --redact persons
     """  # noqa: D301 - "\b" keeps lines apart
@@ -61,14 +75,22 @@ def export(folder: _Folder, to: _To, output: _Out, redact: _Redact = None, salt:
     with plain_errors():
         from pipeline.exports.write import export as run
 
-        _tell(run(folder, to, output, redact=bool(redact), salt=salt, texts=texts or ()))
+        instead = _with_verdicts(folder) if reviewed else {}
+        _tell(run(folder, to, output, redact=bool(redact), salt=salt, texts=texts or (), instead=instead))
+
+
+def _with_verdicts(folder: Path) -> "dict[str, pa.Table]":
+    from pipeline.commands.verdicts import index
+    from pipeline.review import outcome
+
+    return outcome.reviewed(index(folder, None), folder)
 
 
 def _tell(done: "Exported") -> None:
     from pipeline.exports.losses import lines
 
     for line in lines(done.losses):
-        typer.echo(f"Lost: {line}", err=True)
+        typer.echo(f"Not held, or not as it was: {line}", err=True)
     if done.redacted:
         about = done.redacted
         shared = f"{about.shared:,} words of their names are also a place or a month there, and stay. " if about.shared else ""

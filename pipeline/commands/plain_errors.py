@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 
@@ -18,6 +19,12 @@ def plain_errors() -> Iterator[None]:
     except BrokenPipeError:  # the reader of our output has left: `casefacts … -o - | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
-    except (CasefactsError, OSError) as error:
-        typer.echo(f"casefacts: {error}", err=True)
-        raise typer.Exit(2) from error
+    except CasefactsError as error:
+        _end(str(error), error)
+    except OSError as error:
+        _end(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error), error)
+
+
+def _end(message: str, error: Exception) -> NoReturn:
+    typer.echo(f"casefacts: {message}", err=True)
+    raise typer.Exit(2) from error

@@ -10,6 +10,7 @@ import typer
 
 from pipeline.commands.plain_errors import plain_errors
 from pipeline.errors import CasefactsError
+from pipeline.invocation import install
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run's tables.", exists=True, file_okay=False)]
 Verdicts = Annotated[
@@ -40,7 +41,7 @@ def review(
         try:
             from pipeline.review.serve import serve
         except ImportError as error:
-            raise CasefactsError(f"reviewing needs starlette, uvicorn and jinja2 ({error}); install casefacts[review]") from error
+            raise CasefactsError(f"reviewing needs starlette, uvicorn and jinja2 ({error}): {install('review')}") from error
         from pipeline.review.index import Index
         from pipeline.review.verdicts import FILE, VerdictFile
 

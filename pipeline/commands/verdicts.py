@@ -8,6 +8,7 @@ import typer
 from pipeline.commands.plain_errors import plain_errors
 from pipeline.commands.review import Folder, Verdicts
 from pipeline.errors import CasefactsError
+from pipeline.invocation import command
 
 if TYPE_CHECKING:
     from pipeline.gold import Gold
@@ -47,17 +48,17 @@ def verdicts(
     with plain_errors():
         from pipeline.review import outcome
 
-        index = _index(folder, verdicts)
+        read = index(folder, verdicts)
         if output:
-            outcome.write_tables(index, folder, output, format)
+            outcome.write_tables(read, folder, output, format)
             typer.echo(f"Wrote reports, facts and claims to {output}", err=True)
         if gold:
-            count = outcome.write_gold(gold, outcome.gold(index))
+            count = outcome.write_gold(gold, outcome.gold(read))
             typer.echo(f"Wrote {count} reports that were read to the end to {gold}", err=True)
         if cases:
-            count = outcome.write_gold(cases, outcome.cases(index))
+            count = outcome.write_gold(cases, outcome.cases(read))
             typer.echo(f"Wrote the judged places of {count} reports to {cases}", err=True)
-        for line in _lines(outcome.told(index), index):
+        for line in _lines(outcome.told(read), read):
             typer.echo(line)
 
 
@@ -65,30 +66,31 @@ def reviewed(folder: Path) -> "list[Gold]":
     """Return the reports of a run that were read to the end, as annotated texts; a CasefactsError if there are none."""
     from pipeline.review import outcome
 
-    found = list(outcome.gold(_index(folder, None)))
+    found = list(outcome.gold(index(folder, None)))
     if not found:
-        raise CasefactsError(f"{folder}: no report was read to the end yet; casefacts review {folder}, and d when one is")
+        raise CasefactsError(f"{folder}: no report was read to the end yet; {command('review', folder)}, and d when one is")
     return found
 
 
-def _index(folder: Path, verdicts: Path | None) -> "Index":
+def index(folder: Path, verdicts: Path | None) -> "Index":
+    """Return a run with the verdicts on it; a CasefactsError says where they are given if there are none."""
     from pipeline.review.index import Index
     from pipeline.review.verdicts import FILE, VerdictFile
 
     path = verdicts or folder / FILE
     if not path.exists():
-        raise CasefactsError(f"{path}: there are no verdicts; casefacts review {folder} is where they are given")
+        raise CasefactsError(f"{path}: there are no verdicts; they are given by {command('review', folder)}")
     return Index(folder, VerdictFile(path), reader="")
 
 
 def _lines(read: "Read", index: "Index") -> list[str]:
     """Return what to tell of the verdicts."""
     judged = sum(read.outcomes.values())
-    told = [f"{judged} of {read.facts} facts judged; {read.whole} reports read to the end"]
-    told += [f"  {name}: {count}" for name, count in sorted(read.outcomes.items())]
-    told += [f"  by {name}: {count}" for name, count in sorted(read.readers.items())]
+    told = [f"{judged:,} of {read.facts:,} facts judged; {read.whole:,} reports read to the end"]
+    told += [f"  {name}: {count:,}" for name, count in sorted(read.outcomes.items())]
+    told += [f"  by {name}: {count:,}" for name, count in sorted(read.readers.items())]
     if read.both:
-        told.append(f"Of {read.both} facts that two or more have judged, they agree on {read.agreed}")
+        told.append(f"Of {read.both:,} facts that two or more have judged, they agree on {read.agreed:,}")
     told += [
         f"Words gone: {line.report_id}: {line.reader}, {line.act} {line.type} “{line.place.text}”"
         for line in read.lost

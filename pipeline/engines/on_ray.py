@@ -19,6 +19,7 @@ import pyarrow as pa
 from pipeline.engines.local import cores, processes
 from pipeline.engines.work import Chunk, Done, Engine, T, Task, Work
 from pipeline.errors import CasefactsError
+from pipeline.invocation import install
 from pipeline.schema import Report
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # before Ray is loaded: it would tell its makers of every run
@@ -29,7 +30,7 @@ try:
     from ray.data.datasource import ReadTask
     from ray.util.queue import Queue
 except ImportError as error:
-    raise CasefactsError(f"Ray is not installed ({error}); install casefacts[ray]") from error
+    raise CasefactsError(f"Ray is not installed ({error}): {install('ray')}") from error
 
 _UNDER_WAY = 4  # chunks for each worker: enough that none waits
 _FIELDS: dict[str, Any] = {"chunk": pa.int64(), "keys": pa.list_(pa.binary()), "reports": pa.list_(pa.large_string())}

@@ -3,16 +3,20 @@
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
+
+import pyarrow as pa
 
 from pipeline.errors import CasefactsError
 from pipeline.exports.formats import FOLDERS, LIBRARIES, TEXTS, To
 from pipeline.exports.losses import Loss, write_report
 from pipeline.exports.redaction import Redacted, redacted
 from pipeline.exports.runs import Run, open_run, with_texts
+from pipeline.invocation import install
 
 REPORT = "losses.json"
 
@@ -27,17 +31,25 @@ class Exported:
 
 
 def export(
-    folder: Path, to: To, out: Path, *, redact: bool = False, salt: str | None = None, texts: Sequence[str] = ()
+    folder: Path,
+    to: To,
+    out: Path,
+    *,
+    redact: bool = False,
+    salt: str | None = None,
+    texts: Sequence[str] = (),
+    instead: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> Exported:
     """Write the tables in *folder* for another tool, and beside them what its format cannot hold.
 
     With *redact*, persons have pseudonyms, the same in all reports if there is a *salt*. *texts* are files to read the
-    reports' texts from, instead of those that the run keeps. The files are written whole or not at all, and over nothing
-    that no export made; a CasefactsError tells what is in the way.
+    reports' texts from, instead of those that the run keeps; *instead* are tables to write in the place of the run's. The
+    files are written whole or not at all, and over nothing that no export made; a CasefactsError tells what is in the way.
     """
     write = _writer(to)
     former = _former(out, to)
     run = open_run(folder, texts=to in TEXTS)
+    run = replace(run, tables={**run.tables, **instead})
     run = with_texts(run, texts) if to in TEXTS else run
     run, about = redacted(run, salt=salt) if redact else (run, None)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -94,5 +106,5 @@ def _writer(to: To) -> Callable[[Run, Path], list[Loss]]:
         if error.name != LIBRARIES.get(to):
             raise
         extra = "ftm" if to == "ftm" else "export"
-        raise CasefactsError(f"--to {to} needs the package {error.name}: pip install 'casefacts[{extra}]'") from error
+        raise CasefactsError(f"--to {to} needs the package {error.name}: {install(extra)}") from error
     return write

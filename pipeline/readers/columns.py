@@ -1,13 +1,30 @@
 """Which rows have the column of the text: a table without it is rejected once, not once a row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.errors import ReadError
 from pipeline.readers.rows import Row, label
 from pipeline.readers.sources import Source
 from pipeline.schema import Rejected
 
+READ = ("id", "title", "published", "publisher", "url")  # beside the text
 _SHOWN = 12
+
+
+def known(names: Sequence[str], text: str) -> list[str]:
+    """Return the names of a table's columns with those that are read written as they are known, whatever their capitals.
+
+    A name that is there as it is known stays alone; of two that differ in capitals only, neither is changed.
+
+    >>> known(["Case", "TITLE", "Text "], "text"), known(["Text", "text"], "text"), known(["ID", "Id"], "text")
+    (['Case', 'title', 'text'], ['Text', 'text'], ['ID', 'Id'])
+    """
+    found = list(names)
+    for wanted in (text, *READ):
+        alike = [at for at, name in enumerate(names) if name.strip().casefold() == wanted.casefold()]
+        if len(alike) == 1 and wanted not in found:
+            found[alike[0]] = wanted
+    return found
 
 
 def with_text(rows: Iterable[Row | Rejected], source: Source, column: str) -> Iterator[Row | Rejected]:

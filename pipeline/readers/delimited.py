@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 
 from pipeline.errors import ReadError
-from pipeline.readers.columns import no_column, with_text
+from pipeline.readers.columns import known, no_column, with_text
 from pipeline.readers.rejections import rejected
 from pipeline.readers.rows import Row, label
 from pipeline.readers.sources import Source
@@ -29,9 +29,10 @@ def rows(source: Source, column: str) -> Iterator[Row | Rejected]:
 def _names(header: str, source: Source, column: str) -> list[str]:
     names = next(csv.reader([header], delimiter=_delimiter(header)))
     clean = [name.strip().removeprefix("\ufeff") for name in names]
-    if column not in clean:
+    found = known(clean, column)
+    if column not in found:
         raise no_column(source, column, clean)
-    return clean
+    return found
 
 
 def _delimiter(header: str) -> str:

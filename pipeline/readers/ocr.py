@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.errors import CasefactsError, ReadError
+from pipeline.invocation import install
 
 _NEEDED = ("tesseract", "gs")
 
@@ -18,7 +19,7 @@ def check() -> None:
     """Raise a CasefactsError that says what to install, if scanned pages cannot be recognised here."""
     missing = [name for name in _NEEDED if shutil.which(name) is None]
     if find_spec("ocrmypdf") is None:
-        raise CasefactsError("--ocr needs ocrmypdf: pip install 'casefacts[ocr]'")
+        raise CasefactsError(f"--ocr needs ocrmypdf: {install('ocr')}")
     if missing:
         raise CasefactsError(f"--ocr needs the program {missing[0]}: apt-get install tesseract-ocr ghostscript")
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from pipeline.errors import ReadError
-from pipeline.readers.columns import no_column
+from pipeline.readers.columns import READ, known, no_column
 from pipeline.readers.rows import Row
 from pipeline.readers.sources import Source
 from pipeline.schema import Rejected
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 _BATCH = 64
-_USED = ("id", "title", "published", "publisher", "url")
 
 
 def rows(source: Source, column: str) -> Iterator[Row | Rejected]:
@@ -36,11 +35,12 @@ def _rows(file: IO[bytes], source: Source, column: str) -> Iterator[Row]:
     import pyarrow.parquet as pq
 
     table = pq.ParquetFile(file)
-    wanted = [name for name in _USED if name in table.schema_arrow.names]
-    if column not in table.schema_arrow.names:
+    names = dict(zip(known(table.schema_arrow.names, column), table.schema_arrow.names, strict=True))
+    if column not in names:
         raise no_column(source, column, table.schema_arrow.names)
-    for number, cells in enumerate(_records(table, [column, *wanted]), start=1):
-        yield Row(number, cells)
+    wanted = {name: names[name] for name in (column, *READ) if name in names}
+    for number, cells in enumerate(_records(table, list(wanted.values())), start=1):
+        yield Row(number, {name: cells[there] for name, there in wanted.items()})
 
 
 def _records(table: "ParquetFile", columns: list[str]) -> Iterator[dict[str, object]]:

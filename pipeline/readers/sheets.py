@@ -7,7 +7,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from pipeline.errors import ReadError
-from pipeline.readers.columns import missing_column
+from pipeline.readers.columns import known, missing_column
 from pipeline.readers.office import check_office
 from pipeline.readers.rejections import rejected
 from pipeline.readers.rows import Row
@@ -45,7 +45,7 @@ def _header(rows: Iterator[tuple[Any, ...]], column: str) -> tuple[list[str], li
     first: list[str] = []
     for row in islice(rows, _ABOVE):
         names = ["" if value is None else str(value).strip() for value in row]
-        if column in names:
-            return names, names
+        if column in known(names, column):
+            return known(names, column), names
         first = first or [name for name in names if name]
     return [], first

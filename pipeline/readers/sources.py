@@ -17,6 +17,7 @@ from pyarrow.fs import FileType
 from pipeline.errors import CasefactsError, ReadError
 from pipeline.folders import Folder, is_address, shown
 from pipeline.readers.kinds import READ, kind, unread
+from pipeline.readers.own import own
 from pipeline.readers.rejections import rejected
 from pipeline.readers.streams import Stream, opened
 from pipeline.schema import Rejected
@@ -185,13 +186,14 @@ def _expand_folder(folder: Path, exclude: Path | None, column: str) -> Iterator[
 
 
 def _walk(folder: Path, exclude: Path | None) -> Iterator[Path | Rejected]:
-    """Yield the visible files under *folder* by name; reject a folder that cannot be listed."""
+    """Yield the visible files under *folder* by name, without tables of casefacts; reject a folder that cannot be listed."""
     left_out = exclude.resolve() if exclude else None
     errors: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=errors.append):
         here = Path(parent)
         folders[:] = sorted(f for f in folders if _visible(f) and (here / f).resolve() != left_out)
-        yield from (here / f for f in sorted(files) if _visible(f) and (here / f).is_file())
+        made = own(here, files)
+        yield from (here / f for f in sorted(files) if _visible(f) and f not in made and (here / f).is_file())
         yield from (_unreadable(display(Path(str(e.filename))), e) for e in errors)
         errors.clear()
     yield from (_unreadable(display(Path(str(e.filename))), e) for e in errors)

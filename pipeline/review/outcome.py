@@ -20,6 +20,7 @@ from pipeline.review.verdicts import Verdict
 from pipeline.tables import FACT_TYPES, Row, schemas
 from pipeline.writers import MANIFEST, Format, sink
 
+REVIEWED = ("reports", "facts", "claims")  # the tables that get columns by being read
 _MADE = "reviewed.json"  # tells the tables with verdicts from files of somebody else
 _DERIVED = ("first", "last", "min_days", "max_days")
 _CORRECTED = tuple(dict.fromkeys([name for kind in FACT_TYPES for name in names(kind)] + list(_DERIVED)))
@@ -86,9 +87,23 @@ def write_gold(path: Path, documents: Iterable[Gold]) -> int:
 
 def write_tables(index: Index, folder: Path, out: Path, kind: Format) -> None:
     """Write the tables `reports`, `facts` and `claims` of a run to another folder, with what its readers say of each row."""
-    files = {name: f"{name}.{kind}" for name in ("reports", "facts", "claims")}
+    files = {name: f"{name}.{kind}" for name in REVIEWED}
     _check(out, list(files.values()))
     out.mkdir(parents=True, exist_ok=True)
+    for name, rows in _reviewed(index, folder).items():
+        _write(out / files[name], name, kind, rows)
+    (out / _MADE).write_text(json.dumps({"from": str(folder), "files": list(files.values())}) + "\n", encoding="utf-8")
+
+
+def reviewed(index: Index, folder: Path) -> dict[str, pa.Table]:
+    """Return the tables of `REVIEWED` with what its readers say of each row."""
+    return {
+        name: pa.Table.from_pylist([_typed(row) for row in rows], schema=schema(name))
+        for name, rows in _reviewed(index, folder).items()
+    }
+
+
+def _reviewed(index: Index, folder: Path) -> dict[str, list[Row]]:
     facts: list[Row] = []
     by_id: dict[str, Row] = {}
     reports: dict[str, Row] = {}
@@ -101,11 +116,11 @@ def write_tables(index: Index, folder: Path, out: Path, kind: Format) -> None:
         "reports": lambda row: row | reports[row["id"]],
         "claims": lambda row: row | {name: by_id.get(row["fact_id"], {}).get(name) for name in ("verdict", "verdict_by")},
     }
+    found = {"facts": facts}
     for name, completed in tables.items():
         (source,) = run_rows(folder, name)
-        _write(out / files[name], name, kind, [completed(row) for row in source])
-    _write(out / files["facts"], "facts", kind, facts)
-    (out / _MADE).write_text(json.dumps({"from": str(folder), "files": list(files.values())}) + "\n", encoding="utf-8")
+        found[name] = [completed(row) for row in source]
+    return found
 
 
 def _check(out: Path, files: Iterable[str]) -> None:

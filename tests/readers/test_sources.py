@@ -56,6 +56,30 @@ def test_the_folder_of_the_output_is_left_out(archive: Path) -> None:
     assert ids("archive", exclude=archive / "2017") == ["a.TXT", "b.txt", "2018/x.txt"]
 
 
+def _run_in(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name in ("facts.csv", "verdicts.jsonl", "reviewed/facts.csv", "office/facts.csv"):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('{"text": "48"}\n' if path.suffix == ".jsonl" else "text,id\n48,f1\n", encoding="utf-8")
+    (folder / "run.json").write_text('{"tables": {"facts": {"file": "facts.csv", "rows": 1}}}', encoding="utf-8")
+    (folder / "reviewed" / "reviewed.json").write_text('{"from": "x", "files": ["facts.csv"]}', encoding="utf-8")
+    (folder / "office" / "losses.json").write_text('{"format": "excel", "files": ["facts.csv"]}', encoding="utf-8")
+
+
+@pytest.mark.parametrize("below", ["tables", "."])
+def test_tables_of_a_run_among_the_reports_are_no_reports(archive: Path, below: str) -> None:
+    _run_in(archive / below)
+    assert ids("archive") == ["a.TXT", "b.txt", "2017/x.txt", "2018/x.txt"]
+    assert ids(archive / below / "facts.csv") == ["f1"]
+
+
+def test_a_file_called_as_a_run_calls_its_own_hides_nothing(archive: Path) -> None:
+    (archive / "facts.csv").write_text("text,id\n48 people,f1\n", encoding="utf-8")
+    (archive / "run.json").write_text('["facts.csv"]', encoding="utf-8")
+    assert ids("archive") == ["a.TXT", "b.txt", "f1", "archive/run.json unsupported", "2017/x.txt", "2018/x.txt"]
+
+
 def test_other_types_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     (tmp_path / "site.css").write_text("p { color: red }", encoding="utf-8")

@@ -73,6 +73,20 @@ def test_rows_without_an_id_are_numbered(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["r.jsonl", "r.csv", "r.parquet"])
+def test_columns_are_known_whatever_their_capitals(tmp_path: Path, name: str) -> None:
+    (item,) = reading(write(tmp_path / name, [{"ID": "a", "Title": "One", "PUBLISHED": "2019-05-02", "Text": "First."}]))
+    assert isinstance(item, Report)
+    assert (item.id, item.title, item.published, item.text) == ("a", "One", datetime.date(2019, 5, 2), "First.")
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.csv", "r.parquet"])
+def test_a_column_as_it_is_named_comes_before_one_in_capitals(tmp_path: Path, name: str) -> None:
+    (item,) = reading(write(tmp_path / name, [{"Text": "Second.", "text": "First.", "ID": "a", "Id": "b"}]))
+    assert isinstance(item, Report)
+    assert (item.text, item.id) == ("First.", f"{name}:1")
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.csv", "r.parquet"])
 def test_a_table_without_the_column_says_what_it_has(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / name, [{"id": "1", "body": "x"}, {"id": "2", "body": "y"}])
     (item,) = reading(path)

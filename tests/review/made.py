@@ -45,5 +45,5 @@ def archive(folder: Path, texts: Iterable[str] = (TEXT,), *, kind: Format = "par
     with tables(folder, kind) as writer:
         for item in extract(Report(id=f"r{n}", text=text, title=f"Report {n}") for n, text in enumerate(texts)):
             writer.add(rows(item))
-        writer.manifest({})
+        writer.manifest({"casefacts": "test"})
     return folder

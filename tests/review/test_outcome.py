@@ -1,7 +1,9 @@
 """What reading brings: columns, annotated texts, regression cases, figures."""
 
+import csv
 import json
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,35 @@ def test_tables_with_verdicts_come_in_each_format(tmp_path: Path, kind: Any) -> 
     assert casefacts("verdicts", run, "-o", tmp_path / "out", "--format", kind)[0] == 0
     assert "6 of 6 facts judged" in out
     assert "Of 1 facts that two or more have judged, they agree on 0" in out
+
+
+def test_verdicts_go_along_into_an_export(tmp_path: Path) -> None:
+    folder = written(tmp_path / "run", VERDICTS)
+    sheet, base = tmp_path / "sheet", tmp_path / "cases.db"
+    assert casefacts("export", folder, "--to", "excel", "-o", sheet, "--reviewed")[0] == 0
+    assert casefacts("export", folder, "--to", "sqlite", "-o", base, "--reviewed")[0] == 0
+    with (sheet / "facts.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["text"]: row for row in csv.DictReader(file)}
+    assert {text: row["verdict"] for text, row in rows.items()} == {
+        "'2019": "accepted",
+        "Baku": "rejected",
+        "12 people": "corrected",
+        "One": "added",
+        "two years": "disputed",
+        "Article 233": "accepted",
+    }
+    assert rows["One"]["corrected_low"] == "1"
+    found = (
+        sqlite3.connect(base).execute("SELECT verdict, corrected_low FROM facts WHERE type = 'count' ORDER BY start").fetchall()
+    )
+    assert found == [("corrected", 12), ("added", 1)]
+
+
+def test_an_export_of_verdicts_that_nobody_gave(tmp_path: Path) -> None:
+    archive(tmp_path / "run")
+    code, _, told = casefacts("export", tmp_path / "run", "--to", "excel", "-o", tmp_path / "out", "--reviewed")
+    assert (code, "there are no verdicts" in told) == (2, True)
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_run_s_own_tables_are_never_written_over(tmp_path: Path) -> None:

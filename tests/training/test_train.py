@@ -41,7 +41,7 @@ def test_without_torch_the_message_says_what_to_install(tmp_path: Path) -> None:
         import torch  # noqa: F401
     except ImportError:
         code, told = train(SAMPLES, "-o", tmp_path / "d")
-        assert (code, "install casefacts[train]" in told) == (2, True)
+        assert (code, "pip install 'casefacts[train]'" in told) == (2, True)
     else:
         pytest.skip("torch is installed")
 

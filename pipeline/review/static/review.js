@@ -256,6 +256,14 @@ function showTypes() {
   sessionStorage.setItem("hidden types", kinds.filter((box) => !box.checked).map((box) => box.value).join(" "));
 }
 
+// A fact of a type that is hidden now is not the one that a key would judge.
+function onward() {
+  const stops = walkable();
+  if (!stops.length || stops.includes(current) || $(".adding, .editing", panel)) return;
+  const here = order.indexOf(current);
+  go(stops.find((n) => order.indexOf(n) > here) ?? stops.at(-1));
+}
+
 async function whole() {
   const done = await ask("/whole", { report: Number(body.dataset.report), types: shown() });
   if (!done) return;
@@ -265,7 +273,7 @@ async function whole() {
 
 function startReport() {
   const hidden = (sessionStorage.getItem("hidden types") || "").split(" ");
-  for (const box of kinds) { box.checked = !hidden.includes(box.value); box.addEventListener("change", showTypes); }
+  for (const box of kinds) { box.checked = !hidden.includes(box.value); box.addEventListener("change", () => { showTypes(); onward(); }); }
   showTypes();
   if (current) point(current);
   text.addEventListener("beforeinput", (event) => event.preventDefault());
