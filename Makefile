@@ -46,7 +46,7 @@ refresh: $(VENV)/.test
 train: $(VENV)/$(if $(TEXTS),.distil,.train)
 	@test -n "$(GOLD)" || { echo "name annotated texts: make train GOLD=annotated.jsonl"; exit 2; }
 	@echo "== Training the detector from its base, first to measure it and then in full"
-	$(BIN)/casefacts train $(GOLD) --from-base $(TEXTS:%=--texts %) $(WITHOUT:%=--without %) -o models/trained
+	$(BIN)/casefacts train $(GOLD) --from-base $(TEXTS:%=--texts %) $(WITHOUT:%=--without %) $(WORDS:%=--words %) -o models/trained
 
 confidence: $(VENV)/.test
 	@echo "== Measuring how often the facts of each rule are right"

@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -65,26 +65,34 @@ class Detector:
 
     def read(self, text: str) -> "Reading":
         """Return the marked spans of a text, and the network's opinion of any other span in a sentence that may hold a fact."""
-        starts = sents_of(text)
-        bounds = zip(starts, (*starts[1:], len(text)), strict=True)
-        sents = (text[start:end] for start, end in bounds)
-        encoded = encode("".join(sent if self.may_hold(sent) else " " * len(sent) for sent in sents), self.tokenizer)
-        return Reading(encoded, self._scores(encoded, starts)[encoded.first])
+        encoded = encode(screened(text, self.may_hold), self.tokenizer)
+        return Reading(encoded, self._scores(encoded, text)[encoded.first])
 
-    def _scores(self, encoded: Encoded, sents: Sequence[int]) -> Floats:
+    def _scores(self, encoded: Encoded, text: str) -> Floats:
         """Return the scores of every sub-word, from windows of whole sentences.
 
         One window at a time: 8-bit arithmetic scales by what is in a batch, so in a batch a text's facts would depend
         on its neighbours.
         """
-        length = len(encoded.ids)
-        scores = np.zeros((length, WIDTH), dtype=np.float32)
-        ends = [*np.unique(np.searchsorted(encoded.starts, sents[1:])).tolist(), length]
-        for start, end, inner, outer in sentence_windows(ends):
+        scores = np.zeros((len(encoded.ids), WIDTH), dtype=np.float32)
+        for start, end, inner, outer in windows_of(encoded, text):
             ids, shapes, mask = batch([(encoded, start, end)], *self.ends)
             (out,) = self.session.run(None, {"ids": ids, "shapes": shapes, "mask": mask})
             scores[inner:outer] = out[0, 1 + inner - start : 1 + outer - start]
         return scores
+
+
+def screened(text: str, may_hold: Callable[[str], bool]) -> str:
+    """Return a text with the sentences that hold no fact left blank: what the network sees, in training too."""
+    starts = sents_of(text)
+    sents = (text[start:end] for start, end in zip(starts, (*starts[1:], len(text)), strict=True))
+    return "".join(sent if may_hold(sent) else " " * len(sent) for sent in sents)
+
+
+def windows_of(encoded: Encoded, text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the windows over the sub-words of a text, of whole sentences where they fit; `sentence_windows` tells of what."""
+    ends = np.unique(np.searchsorted(encoded.starts, sents_of(text)[1:]))
+    return sentence_windows([*ends.tolist(), len(encoded.ids)])
 
 
 class Reading:

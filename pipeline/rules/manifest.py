@@ -24,13 +24,14 @@ class SpacyModel(BaseModel):
 
 
 class DetectorBase(BaseModel):
-    """The network that the detector was trained from."""
+    """The network that the detector was trained from, and the layers that it takes over from it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     base: str
     version: str
     licence: str
     origin: str
+    layers: tuple[int, ...]
 
 
 class TeacherBase(BaseModel):

@@ -1,7 +1,7 @@
 """What the network learns from: windows of text with the labels that are wanted of each sub-word."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from pipeline.components.detector import ATTRIBUTES
+from pipeline.components.detector import ATTRIBUTES, screened, windows_of
 from pipeline.components.encoding import COLUMNS, HEADS, TAGS, TYPES, WIDTH, Encoded, encode, windows
 from pipeline.errors import ReadError
 from pipeline.gold import Gold, read_gold
@@ -17,6 +17,7 @@ from pipeline.schema import FactType
 
 Halves = NDArray[np.float16]
 Asked = NDArray[np.bool_]
+Screen = Callable[[str], bool]  # tells whether a sentence may hold a fact
 OWNERS: dict[str, FactType] = {head: kind for kind in TYPES for head in ATTRIBUTES.get(kind, ())}
 _HEADS = list(HEADS)
 _TAG = _HEADS.index("tag")
@@ -55,23 +56,32 @@ def checked(paths: Sequence[Path]) -> list[Gold]:
     return documents
 
 
-def gold_windows(documents: Iterable[Gold], tokenizer: Tokenizer) -> list[Window]:
-    """Cut annotated texts into windows: the label of each unit is certain, and asked of all its sub-words."""
+def gold_windows(documents: Iterable[Gold], tokenizer: Tokenizer, may_hold: Screen | None = None) -> list[Window]:
+    """Cut annotated texts into windows: the label of each unit is certain, and asked of all its sub-words.
+
+    With *may_hold* as the detector reads them: windows of sentences, those that hold no fact left blank. Without, whole
+    and in overlapping windows.
+    """
     found = []
     for document in documents:
-        encoded = encode(document.text, tokenizer)
-        found += _cut(encoded, *_certain(document, encoded))
+        encoded = encode(screened(document.text, may_hold) if may_hold else document.text, tokenizer)
+        labels = _certain(document, encoded)
+        found += _as_read(encoded, document.text, *labels) if may_hold else _overlapping(encoded, *labels)
     return found
 
 
-def soft_windows(encoded: Encoded, scores: Halves) -> list[Window]:
-    """Cut a text into windows whose wanted labels are a teacher's logarithms of probabilities, *scores*."""
-    wanted = np.exp(scores.astype(np.float32))
+def soft_windows(text: str, whole: Encoded, scores: Halves, tokenizer: Tokenizer, may_hold: Screen) -> list[Window]:
+    """Cut a text into windows, as the detector reads it, whose wanted labels are those of a teacher.
+
+    *scores* are the teacher's logarithms of probabilities, of the sub-words of the *whole* text.
+    """
+    encoded = encode(screened(text, may_hold), tokenizer)
+    wanted = np.exp(scores[np.searchsorted(whole.starts, encoded.starts)].astype(np.float32))
     asked = np.zeros((len(wanted), len(HEADS)), dtype=bool)
     asked[:, _TAG] = True
     for head, kind in OWNERS.items():
         asked[:, _HEADS.index(head)] = wanted[:, _tag_columns(kind)].sum(axis=1) > _SURE
-    return _cut(encoded, wanted.astype(np.float16), asked)
+    return _as_read(encoded, text, wanted.astype(np.float16), asked)
 
 
 def batches(items: Sequence[Window], size: int, rng: random.Random) -> Iterator[list[Window]]:
@@ -110,5 +120,9 @@ def _tag_columns(kind: FactType) -> list[int]:
     return [COLUMNS["tag"].start + TAGS.index(f"{prefix}-{kind}") for prefix in "BI"]
 
 
-def _cut(encoded: Encoded, wanted: Halves, asked: Asked) -> list[Window]:
+def _overlapping(encoded: Encoded, wanted: Halves, asked: Asked) -> list[Window]:
     return [Window(encoded, wanted, asked, start, end) for start, end in windows(len(encoded.ids))]
+
+
+def _as_read(encoded: Encoded, text: str, wanted: Halves, asked: Asked) -> list[Window]:
+    return [Window(encoded, wanted, asked, start, end) for start, end, _, _ in windows_of(encoded, text) if end > start]

@@ -14,7 +14,7 @@ from pipeline.components.encoding import encode, ends
 from pipeline.errors import RuleError
 from pipeline.invocation import install
 from pipeline.rules.manifest import TeacherBase
-from pipeline.training.examples import Window, soft_windows
+from pipeline.training.examples import Screen, Window, soft_windows
 from pipeline.training.network import Network, Schedule, Step, config_of, fit, log_chances
 from pipeline.training.weights import from_base
 
@@ -77,15 +77,21 @@ def fitted(folder: Path, gold: Sequence[Window], tokenizer: Tokenizer, *, seed: 
 
 
 def labelled(
-    network: Network, passages: Sequence[str], tokenizer: Tokenizer, *, step: Callable[[str, int, int], None]
+    network: Network,
+    passages: Sequence[str],
+    tokenizer: Tokenizer,
+    *,
+    may_hold: Screen,
+    step: Callable[[str, int, int], None],
 ) -> list[Window]:
-    """Return windows of *passages* with the teacher's probabilities as labels."""
+    """Return windows of *passages* with the teacher's probabilities as labels: it reads all, its pupil what *may_hold* lets."""
     found = []
     what = "Labelling passages"
     for at in range(0, len(passages), _AT_ONCE):
         step(what, at, len(passages))
-        texts = [encode(text, tokenizer) for text in passages[at : at + _AT_ONCE]]
-        for encoded, logs in zip(texts, log_chances(network, texts, ends=ends(tokenizer)), strict=True):
-            found += soft_windows(encoded, logs)
+        texts = passages[at : at + _AT_ONCE]
+        whole = [encode(text, tokenizer) for text in texts]
+        for text, encoded, logs in zip(texts, whole, log_chances(network, whole, ends=ends(tokenizer)), strict=True):
+            found += soft_windows(text, encoded, logs, tokenizer, may_hold)
     step(what, len(passages), len(passages))
     return found

@@ -18,11 +18,14 @@ from pipeline.components.encoding import HEADS, ends
 from pipeline.components.mentions import Detected
 from pipeline.console import Telling, figures_table, told
 from pipeline.errors import CasefactsError
+from pipeline.gazetteer import open_gazetteer
 from pipeline.gold import Gold
+from pipeline.normalise.names import known_names
+from pipeline.normalise.screen import screen
 from pipeline.rules.files import models_dir
 from pipeline.rules.manifest import manifest
 from pipeline.training import teacher
-from pipeline.training.examples import Window, checked, gold_windows
+from pipeline.training.examples import Screen, Window, checked, gold_windows
 from pipeline.training.heldout import Figures, digest, gain, measure, recorded, split
 from pipeline.training.network import Network, Schedule, config_of, fit
 from pipeline.training.passages import drawn, read_texts
@@ -30,8 +33,8 @@ from pipeline.training.weights import MODEL, base_folder, export, from_base, fro
 
 FROM_BASE = Schedule(epochs=8, encoder=2e-4, heads=1e-3)
 CONTINUED = Schedule(epochs=4, encoder=5e-5, heads=2e-4)
-DISTILLED = Schedule(epochs=3, encoder=2e-4, heads=1e-3, attributes=0.3)
-_GOLD_TIMES = 2  # how often the gold stands beside the passages that the teacher labelled
+DISTILLED = Schedule(epochs=4, encoder=2e-4, heads=1e-3, attributes=0.3)
+_GOLD_TIMES = 3  # how often the gold stands beside the passages that the teacher labelled
 _FILES = (MODEL, "tokenizer.json", "config.json")
 
 
@@ -108,8 +111,10 @@ class _Start:
     def network(self, seed: int) -> Network:
         """Return the network before any training here."""
         torch.manual_seed(seed)
-        base = base_folder()
-        return from_base(Network(config_of(base)), base) if self.anew else from_detector(shipped())
+        if not self.anew:
+            return from_detector(shipped())
+        base, layers = base_folder(), manifest().detector.layers
+        return from_base(Network(config_of(base, num_hidden_layers=len(layers))), base, layers)
 
 
 def shipped() -> Path:
@@ -179,9 +184,11 @@ def _reader(folder: Path) -> Any:
 
 def _fitted(start: _Start, documents: Sequence[Gold], passages: Sequence[str], options: Options, telling: Telling) -> Network:
     """Return the network fitted to the documents, and to the passages as a teacher fitted to the same documents labels them."""
-    items = gold_windows(documents, start.tokenizer)
+    may_hold = screen(known_names(), open_gazetteer())
+    items = gold_windows(documents, start.tokenizer, may_hold)
     if start.teacher:
-        items = items * _GOLD_TIMES + _labelled(start.teacher, items, passages, start.tokenizer, options, telling)
+        whole = gold_windows(documents, start.tokenizer)
+        items = items * _GOLD_TIMES + _labelled(start.teacher, whole, passages, start.tokenizer, may_hold, options, telling)
     network = start.network(options.seed)
     fit(
         network,
@@ -196,11 +203,17 @@ def _fitted(start: _Start, documents: Sequence[Gold], passages: Sequence[str], o
 
 
 def _labelled(
-    folder: Path, gold: Sequence[Window], passages: Sequence[str], tokenizer: Tokenizer, options: Options, telling: Telling
+    folder: Path,
+    gold: Sequence[Window],
+    passages: Sequence[str],
+    tokenizer: Tokenizer,
+    may_hold: Screen,
+    options: Options,
+    telling: Telling,
 ) -> list[Window]:
     torch.manual_seed(options.seed)
     network = teacher.fitted(folder, gold, tokenizer, seed=options.seed, step=telling.step)
-    return teacher.labelled(network, passages, tokenizer, step=telling.step)
+    return teacher.labelled(network, passages, tokenizer, may_hold=may_hold, step=telling.step)
 
 
 def _told(measured: Measured, telling: Telling) -> bool:

@@ -3,7 +3,7 @@
 import logging
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
+from torch import Tensor
 
 from pipeline.errors import RuleError
 from pipeline.invocation import install
@@ -22,6 +23,7 @@ from pipeline.rules.manifest import manifest
 from pipeline.training.network import Network, config_of
 
 MODEL = "detector.onnx"
+_LAYER = "encoder.layer."
 _INPUTS = ["ids", "shapes", "mask"]
 
 
@@ -33,14 +35,30 @@ def base_folder() -> Path:
     return Path(found.origin).parent / "model"
 
 
-def from_base(network: Network, folder: Path) -> Network:
-    """Give *network*'s encoder the weights of the base in *folder*, but for its pooler, which nothing here asks."""
+def from_base(network: Network, folder: Path, layers: Sequence[int] | None = None) -> Network:
+    """Give *network*'s encoder the weights of the base in *folder*, but for its pooler, which nothing here asks.
+
+    *layers* are those that it takes over, in order; None: all.
+    """
     stored = {name: values for name, values in load_file(folder / "model.safetensors").items() if not name.startswith("pooler.")}
+    if layers is not None:
+        stored = dict(_taken(stored, layers))
     network.encoder.load_state_dict(stored, strict=False)
     lacking = set(dict(network.encoder.named_parameters())) - set(stored)
     if lacking:
         raise RuleError(f"{folder}: the base lacks {', '.join(sorted(lacking)[:3])} …")
     return network
+
+
+def _taken(stored: dict[str, Tensor], layers: Sequence[int]) -> Iterator[tuple[str, Tensor]]:
+    """Yield the weights outside the layers, and those of some of the layers, numbered anew."""
+    for name, values in stored.items():
+        if not name.startswith(_LAYER):
+            yield name, values
+            continue
+        number, _, rest = name.removeprefix(_LAYER).partition(".")
+        if int(number) in layers:
+            yield f"{_LAYER}{layers.index(int(number))}.{rest}", values
 
 
 def from_detector(folder: Path) -> Network:

@@ -68,11 +68,39 @@ def test_a_teacher_is_asked_for_attributes_only_where_it_is_sure_of_the_mention(
     chances = np.full((len(encoded.ids), WIDTH), 1e-4)
     chances[:, TAGS.index("O")] = 0.9
     chances[5, TAGS.index("O")], chances[5, TAGS.index("B-count")] = 0.1, 0.8
-    (found,) = soft_windows(encoded, np.log(chances).astype(np.float16))
+    (found,) = soft_windows(TEXT, encoded, np.log(chances).astype(np.float16), tokenizer, holds_a_figure)
     asked = found.asked[:, list(HEADS).index("status")]
     assert np.nonzero(asked)[0].tolist() == [5]
     assert found.asked[:, 0].all()
     assert found.wanted[5, TAGS.index("B-count")] == pytest.approx(0.8, abs=0.01)
+
+
+def holds_a_figure(sent: str) -> bool:
+    return any(sign.isdigit() for sign in sent)
+
+
+def test_what_the_detector_does_not_see_is_not_learned(tokenizer: Tokenizer) -> None:
+    text = f"Nobody else was there. {TEXT}"
+    encoded = encode(text, tokenizer)
+    chances = np.full((len(encoded.ids), WIDTH), 1e-4)
+    chances[:, TAGS.index("O")] = 0.9
+    of_14 = encoded.starts.tolist().index(text.index("14"))
+    chances[of_14, TAGS.index("O")], chances[of_14, TAGS.index("B-count")] = 0.1, 0.8
+    (soft,) = soft_windows(text, encoded, np.log(chances).astype(np.float16), tokenizer, holds_a_figure)
+    (certain,) = gold_windows([Gold(id="a", text=text, facts=[])], tokenizer, holds_a_figure)
+    for window in (soft, certain):
+        assert window.encoded.starts[0] == text.index("Police")
+    marked = soft.wanted[:, TAGS.index("B-count")].argmax()
+    assert soft.encoded.starts[marked] == text.index("14")
+
+
+def test_windows_are_whole_sentences_as_the_detector_reads_them(tokenizer: Tokenizer) -> None:
+    found = gold_windows([Gold(id="a", text=" ".join([TEXT] * 40), facts=[])], tokenizer, holds_a_figure)
+    assert len(found) > 2
+    assert found[0].start == 0
+    assert [one.end for one in found[:-1]] == [one.start for one in found[1:]]
+    units = found[0].encoded
+    assert all(TEXT.startswith(" ".join([TEXT] * 40)[units.starts[one.start] :][:6]) for one in found)
 
 
 def test_a_long_text_is_cut(tokenizer: Tokenizer) -> None:
