@@ -14,6 +14,7 @@ from pipeline.ties import candidates
 from pipeline.ties.articles import articles_of, of_events, penal
 from pipeline.ties.candidates import Candidate, Offered, offered
 from pipeline.ties.choose import Tied, choose, tie_of
+from pipeline.ties.countries import Countries, countries
 from pipeline.ties.features import Anchor, Story
 from pipeline.ties.groups import joined_penalties, wholes
 from pipeline.ties.people import group_of
@@ -32,6 +33,7 @@ class _Found:
     dates: Offered
     places: Offered
     people: Offered
+    countries: Countries
     names: Mapping[str, str]
     articles: list[ArticleFact]
     penalties: Mapping[str, SentenceFact]
@@ -52,6 +54,7 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
         dates=offered(candidates.dates(facts, report.text)),
         places=offered(candidates.places(facts, report.text)),
         people=offered(people),
+        countries=countries(facts, report.text, context, story.country),
         names=candidates.full_names(people),
         articles=laws,
         penalties=penalties,
@@ -192,7 +195,7 @@ def _where(anchor: Anchor, tied: Tied | None, found: _Found) -> _Values:
     court = tied.candidate if tied and tied.candidate.kind == "court" else None
     if court and (country := _of_court(court, found.context)):
         return values | {"country": country, "country_tie": _tie(tied)}
-    country = found.context.country_at(anchor.start) or found.story.country
+    country = found.countries.at(anchor.start)
     return values | {"country": country, "country_tie": "document" if country else None}
 
 

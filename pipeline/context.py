@@ -59,12 +59,12 @@ class Context:
 
     def country_at(self, position: int) -> str | None:
         """Return the country that the report is most about at *position* of the piece, if it speaks of any."""
-        weights = self._weights(position)
+        weights = self.weights_at(position)
         return max(weights, key=lambda code: weights[code], default=None)
 
     def likeliest(self, position: int, codes: set[str]) -> str | None:
         """Return the one of *codes* that the report speaks of most at *position*; the only one, also if it speaks of none."""
-        weights = {code: weight for code, weight in self._weights(position).items() if code in codes}
+        weights = {code: weight for code, weight in self.weights_at(position).items() if code in codes}
         if not weights and len(codes) > 1:
             return self.country_at(position)
         return max(weights or codes, key=lambda code: weights.get(code, 0.0))
@@ -74,7 +74,7 @@ class Context:
         at = self.scene.told_by(code, self.offset + position)
         return None if at is None else at - self.offset
 
-    def _weights(self, position: int) -> dict[str, float]:
+    def weights_at(self, position: int) -> dict[str, float]:
         """Weigh the countries at *position*; the one named just before weighs more than the one named just after."""
         at = self.offset + position
         weights = self.scene.weights(at, at)

@@ -59,6 +59,18 @@ def test_a_court_named_after_its_place_tells_the_country(nlp: Language, court: s
     assert {(one.where, one.country, one.country_tie) for one in found.claims} == {(where, country, "clause")}
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("The mayor of Kampala spoke in Gulu. Some 30 people were detained, and later 12 Kenyan nationals.", "UG"),
+        ("Each family in Tirana was paid US$30. Courts convicted 12 people.", "AL"),
+        ("Police in Ukraine watched. Some 30 people were detained.", "UA"),
+    ],
+)
+def test_without_a_place_of_its_own_a_claim_lies_where_the_report_plays(nlp: Language, text: str, country: str) -> None:
+    assert {one.country for one in done(nlp, text).claims} == {country}
+
+
 def test_figures_that_disagree_stay_side_by_side_in_one_incident(nlp: Language) -> None:
     (incident,) = done(nlp, RAID).incidents
     assert (incident.low, incident.low_source, incident.high, incident.high_source) == (48, "Ministry of Justice", 60, None)

@@ -71,11 +71,12 @@ def country_mentions(text: str, *, names: NameIndex, title: Sequence[str] = ()) 
     States, peoples, regions, known cities and sites count. A name of several countries counts as
     the one that the title, or else the text, mentions most; one that may be a person's as none.
     """
-    found = [n for n in names.found_in(text) if any(n.name.codes) and not n.name.doubtful]
-    clear = Counter(named.name.codes[0] for named in found if len(named.name.codes) == 1)
+    named = (n for n in names.found_in(text) if text[n.end : n.end + 1] != "$")  # "US$30" is money
+    found = [n for n in named if any(n.name.codes) and not n.name.doubtful]
+    clear = Counter(n.name.codes[0] for n in found if len(n.name.codes) == 1)
     weights = {code: float(n) for code, n in clear.items() if code}
     weights.update(dict.fromkeys(title, math.inf))
-    likely = ((named.start, likeliest(named.name.codes, weights)) for named in found)
+    likely = ((n.start, likeliest(n.name.codes, weights)) for n in found)
     return tuple((start, code) for start, code in likely if code is not None)
 
 

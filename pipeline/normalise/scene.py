@@ -57,7 +57,7 @@ class Scene:
     def _nearby(self, start: int, end: int) -> dict[str, float]:
         """Weigh the mentions around a place, each country by its nearest."""
         first, after = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
-        begins, ends = self._entry(start)
+        begins, ends = self.entry(start)
         before = ((start - at, code) for at, code in self.mentions[max(0, first - _REACH) : first] if at >= begins)
         behind = ((at - end, code) for at, code in self.mentions[after : after + _REACH] if at < ends)
         weights: dict[str, float] = {}
@@ -65,7 +65,7 @@ class Scene:
             weights[code] = max(weights.get(code, 0.0), _NEAR / (1 + distance / _SCALE))
         return weights
 
-    def _entry(self, position: int) -> tuple[float, float]:
+    def entry(self, position: int) -> tuple[float, float]:
         """Return where the entry of a country that holds *position* begins and ends."""
         number = bisect_right(self.entries, position)
         begins = self.entries[number - 1] if number else 0

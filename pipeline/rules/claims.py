@@ -29,6 +29,7 @@ class ClaimWords(BaseModel):
     the_event: tuple[str, ...]
     part_of: tuple[str, ...]
     including: tuple[str, ...]
+    citizens: tuple[str, ...]
     match: tuple[CourtNamed, ...]
     no_match: tuple[str, ...]
 
