@@ -45,10 +45,18 @@ class NameIndex:
         """Yield the names in *text* in order, none overlapping another."""
         end = 0
         for opening in _OPENING.finditer(text):
-            known = self.by_first.get(_folded(opening[0]), ()) if opening.start() >= end else ()
-            if known and (found := _longest(text, opening.start(), known)):
+            if opening.start() >= end and (found := self._opened(text, opening)):
                 end = found.end
                 yield found
+
+    def at(self, text: str, start: int) -> Named | None:
+        """Return the name that begins at *start*."""
+        opening = _OPENING.match(text, start)
+        return self._opened(text, opening) if opening else None
+
+    def _opened(self, text: str, opening: re.Match[str]) -> Named | None:
+        known = self.by_first.get(_folded(opening[0]))
+        return _longest(text, opening.start(), known) if known else None
 
 
 @cache

@@ -55,13 +55,13 @@ class Countries:
 def countries(facts: Sequence[Fact], text: str, context: Context, main: str | None) -> Countries:
     """Return what a report tells of countries; *main* is the one that it is about as a whole."""
     located = [fact for fact in facts if isinstance(fact, LocationFact) and fact.country]
-    ends = {named.start: named.end for named in known_names().found_in(text)}
-    spoken = [(at, code) for at, code in context.countries if at in ends]
+    names = known_names()
+    spoken = [(at, code, names.at(text, at)) for at, code in context.countries]
     return Countries(
         context=context,
         main=main,
         places=tuple((fact.start, fact.country or "", fact.kind != "country") for fact in located),
-        peoples=tuple((at, code, bool(_members().match(text, ends[at]))) for at, code in spoken),
+        peoples=tuple((at, code, bool(_members().match(text, name.end))) for at, code, name in spoken if name),
     )
 
 
