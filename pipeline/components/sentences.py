@@ -248,7 +248,7 @@ def _line(text: str, start: int, end: int) -> str:
 
 @cache
 def _measured() -> re.Pattern[str]:
-    """Return a pattern of what is no penalty and has a length behind it: "life expectancy there is", "the presidential term from"."""
+    """Return a pattern of what has a length and is no penalty: "life expectancy there is", "the presidential term from"."""
     judged = r"(?:sentence|jail|prison|convict)"
     return re.compile(rf"(?<!\w)(?:{one_of(sentence_words().measured)})(?!\w)(?:(?!{judged})[^,.;:\n]){{0,30}}$", re.IGNORECASE)
 
