@@ -411,7 +411,7 @@ def test_try_tells_what_a_sentence_gives(mine: Path, sentence: str, says: str) -
             "In Azerbaijan Article 13ABC of the Criminal Code was used.", "az-cc may be meant, but the number", id="number"
         ),
         pytest.param(
-            "Articles 146-148 of Azerbaijan's Criminal Code were used.",
+            "Article 146-148 of Azerbaijan's Criminal Code was used.",
             "az-cc may be meant, but the number does not fit: see “number:” there. A range",
             id="range",
         ),

@@ -66,7 +66,7 @@ def unfiled(fact: ArticleFact) -> str | None:
         return f"No law of {fact.jurisdiction} goes by “{fact.instrument}” in codes/; docs/adding.md tells how to add one."
     ids, number = _and(one.id for one in same), _number(fact.article)
     if not any(re.fullmatch(one.number, number, re.IGNORECASE) for one in same):
-        a_range = " A range written with a hyphen is read as one number." if re.search(r"\d\w*[-–]\d", number) else ""
+        a_range = " A range behind a singular keyword is read as one number." if re.search(r"\d\w*[-–]\d", number) else ""
         return f"{ids} may be meant, but the number does not fit: see “number:” there.{a_range}"
     return f"{ids} may be meant, but the time does not tell which: see “in_force:” there."
 

@@ -21,6 +21,7 @@ from pipeline.normalise.places import country_mentions
 from pipeline.rules.articles import citation_words
 from pipeline.rules.codes import Instrument, Instruments, instruments
 
+_RANGE = re.compile(r"(?P<low>\d{1,4})-(?P<high>\d{1,4})")
 _PLURAL = re.compile(r"(?:[^s]s|men|women)$")
 _PERSON = re.compile(r"\s+(?:m[ae]n|wom[ae]n|nationals?|girls?|boys?|migrants?|refugees?|asylum|workers?|tourists?)\b")
 _CONVENTION = re.compile(r"\b(?:Convention|Covenant)(?:,?\s+\(?\d{4}\)?)?$")  # states agree on them; no state has one alone
@@ -68,7 +69,20 @@ class Articles:
         named = any(map(partial(self._is_treaty_of, context), laws))
         implied = partial(self._may_be_meant, context=context, body=body, named=named)
         of = attach(text, found, laws, implied=implied, own_names=_own_names(context, body=body))
-        return [(c, law, body, _behind(text, c, law, found), context) for c, law in zip(found, of, strict=True)]
+        return [
+            (one, law, body, _behind(text, c, law, found), context)
+            for c, law in zip(found, of, strict=True)
+            for one in (_ends(c) if self._is_range(text, c, law, context, body=body) else (c,))
+        ]
+
+    def _is_range(self, text: str, cited: Citation, law: Law | None, context: Context, *, body: bool) -> bool:
+        """Tell "Articles 146-148", a range, from "Articles 110-1 and 282-1": such are the numbers of that law."""
+        ends = _RANGE.fullmatch(cited.article)
+        if not ends or cited.keyword not in citation_words().plural or int(ends["low"]) >= int(ends["high"]):
+            return False
+        state, _ = self._jurisdiction(text, cited, law, context, body=body)
+        own = [one for one in self.known.named(law.name.text) if one.jurisdiction == state] if law else []
+        return not any(re.fullmatch(one.number, cited.article, re.IGNORECASE) for one in own)
 
     def _with_laws(self, laws: Sequence[LawName], context: Context) -> Context:
         """Return the context with the states whose laws are named: one state alone has a Kidnapping Act 1961."""
@@ -152,6 +166,13 @@ class Articles:
         if known and all(one.jurisdiction == "INT" for one in known):
             return True
         return bool(_international().match(name) or _CONVENTION.search(name))
+
+
+def _ends(cited: Citation) -> tuple[Citation, Citation]:
+    """Return the first and the last provision of a range."""
+    low, _, high = cited.article.partition("-")
+    first = replace(cited, end=cited.start + len(low), article=low, offence=None)
+    return first, replace(cited, start=cited.end - len(high), article=high)
 
 
 def _without_persons(text: str, context: Context, names: NameIndex) -> Context:

@@ -9,8 +9,10 @@ from spacy.tokens import Doc
 
 from pipeline.components.mentions import Attribution, Clue, Draft, drafts, register, text_of
 from pipeline.components.sents import sent_at
+from pipeline.normalise.names import known_names
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.attribution import attribution_words
+from pipeline.rules.dates import date_words
 from pipeline.schema import Assertion
 
 _NAME = r"(?:[A-Z][\w’'&.-]*|of|the|for|and|on|in|de|del|la|al)"
@@ -25,7 +27,12 @@ _MARKS = ' \t\n\r,.”"'
 _NEAR = 110  # characters between a cue and the fact that it speaks of
 _ADVERBS = frozenset({"allegedly", "reportedly", "purportedly"})
 _SPEAKERS = frozenset({"PERSON", "ORG", "NORP"})
-_SMALL_START = re.compile(r"^(?:(?:the|an?|his|her|their|its|in|on|but|and|or|of|for|by|with|from|to)\s+)+", re.IGNORECASE)
+_SMALL_START = re.compile(
+    r"^(?:(?:the|an?|his|her|their|its|in|on|but|and|or|of|for|by|with|from|to|during|while|when|after|before|since|although|though|however|meanwhile)\s+)+",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(r"(?P<owner>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[’']s?\s+(?=[A-Z])")
+_DATE = "·"  # stands for each letter of a date where speakers are looked for: no name runs across it
 _SMALL_END = re.compile(r"(?:\s+(?:of|the|for|and|on|in|de|del|la|al))+$")
 
 
@@ -167,13 +174,17 @@ def _speaker() -> tuple[re.Pattern[str], ...]:
     common, capital = rf"{one}(?:\s+and\s+{one})?", r"[A-Z][\w’'&.-]*"
     named = rf"(?:{one},?\s+(?={capital}\s+{_NAME}\s))?"
     phrase = rf"(?P<who>(?:{capital}(?:\s+{_NAME})*\s+)?{common}(?!\w)|{capital}(?:\s+{_NAME})*)"
-    lead = r"(?:(?:the|a|an|his|her|their|its|local|state|several)\s+)?(?:(?:19|20)\d\d\s+)?"
-    aside, adverb = r"(?:\s+\([^()]{1,40}\))?(?:,[^,]{1,60},)?", r"(?:(?:also|later|had|have|has|[a-z]+ly)\s+){0,2}"
+    lead = rf"(?:(?:the|a|an|his|her|their|its|local|state|several)\s+)?(?:(?:(?:19|20)\d\d|{_DATE}+)\s+)?"
+    place = rf"(?:\s+(?:of|in|from)\s+(?:the\s+)?{capital}(?:\s+{_NAME})*)?"
+    aside, adverb = (
+        rf"{place}(?:\s+\([^()]{{1,40}}\))?(?:\s+{_DATE}+)?(?:,[^,]{{1,60}},)?",
+        r"(?:(?:also|later|had|have|has|[a-z]+ly)\s+){0,2}",
+    )
     that = one_of(words.verbs_with_that.words)
     verbs = rf"(?:{one_of((*words.verbs.words, *words.denied.words))})|(?:{that})(?=\s+that\b)"
     decided = rf"(?!\s+(?:(?:the|his|her|its|their|a)\s+)?(?:\w+\s+)?(?:{one_of(words.decisions.words)})\b)"
     document = r"(?:report|article|figures|statement|data|statistics|survey|information)"
-    by = rf"(?:(?:a|an|the|its)\s+)?(?:[\w-]+\s+){{0,2}}{document}\s+(?:by|from|of)\s+"
+    by = rf"(?:(?:a|an|the|its)\s+)?(?:[\w{_DATE}-]+\s+){{0,2}}{document}\s+(?:by|from|of)\s+"
     according = rf"(?:{one_of(words.according.words)})\s+(?:{by})?{lead}{named}{phrase}"
     spoke = rf"(?:^|[,.”\"]\s+|\s){lead}{named}{phrase}{aside}\s+{adverb}(?:{verbs})(?!\s+(?:\w+\s+)?to\b)(?!\w){decided}"
     relative = rf"(?:^|\s){lead}{phrase},\s+(?:which|who)\s+{adverb}(?:{verbs})(?=\s+that\b)"
@@ -183,13 +194,39 @@ def _speaker() -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, (according, spoke, relative, inverted, ends)))
 
 
-_WHERE = re.compile(r"(?<!\w)(?:in|near|outside)\s+(?:the\s+)?$")  # "a court in Minsk told reporters": Minsk does not speak
+@cache
+def _date() -> re.Pattern[str]:
+    """Return a pattern of a day, month or weekday that names no speaker; May alone may be a person."""
+    words = date_words()
+    month, year = one_of(name.capitalize() for name in words.months.words), r"(?:,?\s+(?:19|20)\d\d(?!\w))"
+    weekday = one_of(name.capitalize() for name in words.weekdays.words)
+    before = r"(?:[Ii]n|[Oo]n|By|[Dd]uring|[Ss]ince|[Uu]ntil|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Tt]hroughout)"
+    day = rf"(?:\d{{1,2}}\s+)?(?:{month})(?:\s+\d{{1,2}}(?!\w))?{year}?"
+    stated = rf"(?:\d{{1,2}}\s+(?:{month})|(?:{month})\s+\d{{1,2}}(?!\w)|(?:{month})(?={year})){year}?"
+    document = r"(?:(?<=\ban )|(?<=\bits )|(?<=\ba ))"  # "a May report"
+    lead = rf"(?:{before}\s+)+(?:(?:the|early|mid|late|last)[\s-]+)?"
+    return re.compile(rf"(?<!\w)(?:{lead}(?:{day}|{weekday})|(?:{before}\s+)?{stated}|{document}(?:{day}))(?![\w’'])")
+
+
+@lru_cache(maxsize=1 << 10)
+def _undated(sent: str) -> str:
+    """Return a sentence, its dates filled up: "In October the government said" does not name an October.
+
+    >>> _undated("In May police said")
+    '······ police said'
+    """
+    return _date().sub(lambda found: _DATE * len(found[0]), sent)
+
+
+_WHERE = re.compile(
+    r"(?<!\w)(?:in|near|outside|from|across|throughout|between)\s+(?:the\s+)?$"
+)  # "a court in Minsk told reporters": Minsk does not speak
 
 
 @lru_cache(maxsize=1 << 10)
 def _said_by(sent: str) -> tuple[Span, Span] | None:
     """Return where the speaker stands, and the words that say so: after "according to", before or behind a verb."""
-    lowered = re.sub(r"^According", "according", sent)
+    lowered = re.sub(r"^According", "according", _undated(sent))
     told = (one for pattern in _speaker() for one in pattern.finditer(lowered))
     found = next((one for one in told if not _WHERE.search(lowered, 0, one.start("who"))), None)
     return (found.span("who"), found.span()) if found else None
@@ -200,7 +237,8 @@ def _named(sent: str, said: tuple[Span, Span] | None, names: tuple[Span, ...]) -
     if said is None:
         return None, None
     (first, last), (start, end) = said
-    whole = next((name for name in names if name[0] < last and name[1] > first), (first, last))
+    touching = (name for name in names if name[0] < last and name[1] > first and _DATE not in _undated(sent)[slice(*name)])
+    whole = next(touching, (first, last))
     who = _shortened(sent[min(whole[0], first) : max(whole[1], last)])
     return who, _bare(sent, min(whole[0], start), max(whole[1], end)) if who else None
 
@@ -213,9 +251,9 @@ def _bare(sent: str, start: int, end: int) -> Span:
 
 def _shortened(who: str) -> str | None:
     """Return a speaker without the small words at its ends; a pronoun is nobody's name."""
-    who = re.sub(
-        r"^(?:[A-Z][\w-]*\s+)*[A-Z][\w-]*[’']s?\s+(?=[A-Z])", "", who
-    )  # "Azerbaijan's Ministry": whose is told elsewhere
+    owner = _OWNER.match(who)
+    if owner and known_names().exactly(owner["owner"]):  # "Azerbaijan's Ministry": whose is told elsewhere
+        who = who[owner.end() :]
     name = _SMALL_END.sub("", _SMALL_START.sub("", " ".join(who.split()))).rstrip(".,")
     if name.casefold() in _PRONOUNS:
         return None

@@ -13,6 +13,7 @@ from pipeline.normalise.numbers import negated, quantity
 from pipeline.normalise.phrases import one_of
 from pipeline.normalise.status import others, stated, together
 from pipeline.rules.counts import count_words
+from pipeline.rules.durations import duration_words
 from pipeline.rules.numbers import number_words
 from pipeline.rules.places import place_rules
 
@@ -192,7 +193,8 @@ def _not_people() -> re.Pattern[str]:
     words = count_words()
     kinds = rf"(?:(?:{one_of(words.not_people_by_kind)})(?![\w]))"
     return re.compile(
-        rf"[\s-]*(?:(?:{one_of(words.not_people)})(?![\w])|(?!(?:{one_of(words.prepositions)})\s)[\w-]+\s+{kinds})", re.IGNORECASE
+        rf"(?:\s+of\s+(?:his|her|their)\s+|[\s-]*)(?:(?:{one_of(words.not_people)})(?![\w])|(?!(?:{one_of(words.prepositions)})\s)[\w-]+\s+{kinds})",
+        re.IGNORECASE,
     )
 
 
@@ -211,12 +213,25 @@ def _peoples() -> frozenset[str]:
     return frozenset(name.text for name in place_rules().names if name.role == "people")
 
 
+@cache
+def _time() -> re.Pattern[str]:
+    units = one_of(unit for unit in duration_words().unit_of() if "'" not in unit)
+    return re.compile(rf"\s+(?:{one_of(count_words().time_of)})\s+(?:{_NUMBER}\s+)?(?:{units})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _body() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{one_of(count_words().bodies)})\s+\([^()]*$", re.IGNORECASE)
+
+
 def is_no_count(text: str, start: int, end: int) -> bool:
     """Tell a number that cannot count people: it numbers a thing, measures time, or names a person."""
     after, before = text[end : end + 40], text[max(0, start - 14) : start]
     if before.endswith("-"):  # "a mother-of-one"
         return True
     if _not_people().match(after) or _naming().search(before) or others(text, start, end):
+        return True
+    if _time().match(text, end) or (_body().search(text, max(0, start - 80), start) and not stated(text, start, end)):
         return True
     # An age behind a name: in brackets, or between commas.
     age = re.search(r"[A-Z][\w’'-]+(?:\s\(|,\s)$", before) and after[:1] in (")", ",") and re.fullmatch(r"\d\d", text[start:end])
@@ -245,6 +260,8 @@ def _phrase(tokens: Sequence[Token]) -> Sequence[Token]:
     """Return the tokens from the first word of the noun phrase to its last noun, "and" with a second plural included."""
     fillers = {word for filler in count_words().fillers for word in filler.split()}
     begin = next((i for i, t in enumerate(tokens) if t.lower_ not in fillers and t.tag_ != "CD" and not t.is_space), len(tokens))
+    if _is_offence(tokens):
+        return []
     last = begin
     for i, token in enumerate(tokens[begin:], begin):
         if _ends_line(token):
@@ -256,6 +273,13 @@ def _phrase(tokens: Sequence[Token]) -> Sequence[Token]:
         if token.tag_ in _NOUNS:
             last = i + 1
     return tokens[begin:last]
+
+
+def _is_offence(tokens: Sequence[Token]) -> bool:
+    """Tell "convicted four of trafficking children" from "four of the children" and "dozens of children"."""
+    if len(tokens) < 2 or tokens[0].i == 0 or tokens[0].lower_ != "of":
+        return False
+    return tokens[0].nbor(-1).like_num and tokens[1].tag_ in {*_NOUNS, "VBG"}
 
 
 def _ends_line(token: Token) -> bool:

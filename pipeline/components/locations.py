@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -46,6 +45,7 @@ from pipeline.normalise.scene import Scene
 from pipeline.rules.places import Name
 
 _ENTITIES = frozenset({"GPE", "LOC", "FAC"})
+_LISTED = re.compile(r"\s*,?\s+(?:and|or|nor)\s+|,\s+")
 _LIKELY, _SURE = 0.65, 0.9
 
 
@@ -75,19 +75,49 @@ class Locations:
         context = _with_countries(text, context_of(doc), self.atlas)
         found = sorted(self._candidates(doc, text, context), key=lambda c: c.start)
         scene = self._scene(text, context, found)
-        own = [None, *(self._told_by_city(text, before, c) for before, c in pairwise(found))][: len(found)]
-        made = [self._draft(text, c, told or scene, context.offset) for c, told in zip(found, own, strict=True)]
-        cities = (Clue("country", "words", c.start, c.end) for c in (found[0], *found)) if found else ()
-        return [replace(one, clues=(city,)) if told else one for one, told, city in zip(made, own, cities, strict=False)]
+        own = [self._told_by_neighbour(text, one, found[max(0, i - 1) : i], found[i + 1 : i + 2]) for i, one in enumerate(found)]
+        made = [
+            self._draft(text, c, Scene((told[0],)) if told else scene, context.offset) for c, told in zip(found, own, strict=True)
+        ]
+        return [
+            replace(one, clues=(Clue("country", "words", told[1].start, told[1].end),)) if told else one
+            for one, told in zip(made, own, strict=True)
+        ]
 
-    def _told_by_city(self, text: str, before: Candidate, candidate: Candidate) -> Scene | None:
+    def _told_by_neighbour(
+        self, text: str, one: Candidate, before: Sequence[Candidate], behind: Sequence[Candidate]
+    ) -> tuple[str, Candidate] | None:
+        """Return the country of an ambiguous name, and which place directly before or behind it tells that."""
+        listed = self.atlas.names.exactly(text[one.start : one.end])
+        if listed is None or len(listed.codes) == 1:
+            return None
+        for city in before:
+            if country := self._told_by_city(text, city, one):
+                return country, city
+        state = self._state_of_its_own(text[one.start : one.end], listed)
+        pairs = [(text[other.end : one.start], other) for other in before] + [(text[one.end : o.start], o) for o in behind]
+        return next(
+            ((state, o) for gap, o in pairs if state and _LISTED.fullmatch(gap) and self._is_state(text, o, listed)), None
+        )
+
+    def _state_of_its_own(self, text: str, listed: Name) -> str | None:
+        """Return the country whose name is elsewhere a division's: Georgia, but not the Congo, which is two countries'."""
+        divided = {place.country for place in self.atlas.gazetteer.named(text) if place.feature == "region"}
+        own = [code for code in listed.codes if code not in divided]
+        return own[0] if len(own) == 1 else None
+
+    def _is_state(self, text: str, other: Candidate, listed: Name) -> bool:
+        """Tell a country by which an ambiguous name is known for one: Georgia beside Iran; beside the US it may be either."""
+        name = self.atlas.names.exactly(text[other.start : other.end])
+        return name is not None and name.role == "country" and len(name.codes) == 1 and name.codes[0] not in listed.codes
+
+    def _told_by_city(self, text: str, before: Candidate, candidate: Candidate) -> str | None:
         """Return where an ambiguous name lies that stands behind its city: "Atlanta, Georgia" is not in the Caucasus."""
         listed = self.atlas.names.exactly(text[candidate.start : candidate.end])
-        if listed is None or len(listed.codes) == 1 or text[before.end : candidate.start] != ", ":
+        if listed is None or text[before.end : candidate.start] != ", ":
             return None
         places = self.atlas.gazetteer.named(text[before.start : before.end])
-        country = next((place.country for place in places if place.country in listed.codes), None)
-        return Scene((country,)) if country else None
+        return next((place.country for place in places if place.country in listed.codes), None)
 
     def _candidates(self, doc: Doc, text: str, context: Context) -> list[Candidate]:
         """Return the candidates, none overlapping another: those marked, then the names left."""

@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.mentions import Clue, Draft, detected, guess, register, set_drafts, text_of
-from pipeline.normalise.durations import Length, days, length
+from pipeline.normalise.durations import Length, days, length, ordered, rank
 from pipeline.normalise.numbers import negated
 from pipeline.normalise.phrases import after_last, one_of
 from pipeline.rules.durations import Unit, duration_words
@@ -24,6 +24,8 @@ _TO_DEATH = re.compile(
     r"(?:beat|beaten|stabbed|shot|tortured|burned|burnt|starved|hacked|frozen|bled|trampled|crushed)\s+(?:\w+\s+){0,4}to\s+$",
     re.IGNORECASE,
 )
+_OWN_DEATH = re.compile(r"\b(?:his|her|their|whose)\s+death$", re.IGNORECASE)
+_DEATH_OF_LAW = re.compile(r"\s+(?:penalty|penalties|sentence|sentences|row|warrant|warrants|verdict|verdicts)\b")
 _FROM_TO = re.compile(r".*?\s(?:to|and)\s+")
 _OF_PEOPLE = re.compile(r"\s+(?:of\s+(?:them|the|whom|those|these)|people|men|women|persons|others)\b", re.IGNORECASE)
 
@@ -180,13 +182,12 @@ def _read(text: str, start: int, end: int) -> _Read | None:
         bounded = length(text[start:end], unit=_neighbour(text, end))
     if bounded is None:
         return None
-    return _Read(start, end, _limited(text, start, end, bounded))
+    return _Read(start, end, _limited(text, start, end, ordered(bounded)))
 
 
 def _falls(bounded: Length | None) -> bool:
     """Tell a change from a range: a term "reduced from nine to seven years" is one of seven."""
-    low, high = (days(bounded.min), days(bounded.max)) if bounded else (None, None)
-    return low is not None and high is not None and low > high
+    return bool(bounded and bounded.min and bounded.max and rank(bounded.min) > rank(bounded.max))
 
 
 def _is_compound(text: str) -> bool:
@@ -230,6 +231,10 @@ def is_no_sentence(text: str, start: int, end: int) -> bool:
         return True
     if _TO_DEATH.search(text, max(0, start - 60), start) and text[start:end].casefold() == "death":
         return True
+    if _OWN_DEATH.search(text, max(0, start - 12), end) and not _DEATH_OF_LAW.match(text, end):
+        return True
+    if _measured().search(text, max(0, start - 80), start):
+        return True
     before, after = _no_sentence()
     return bool(after.match(text[end : end + 30]) or before.search(text[max(0, start - 60) : start]))
 
@@ -239,6 +244,13 @@ def _line(text: str, start: int, end: int) -> str:
     last = text.find("\n", end)
     line = text[text.rfind("\n", 0, start) + 1 : last if last >= 0 else len(text)]
     return " ".join(re.sub(r"^\W+", "", line).casefold().split())
+
+
+@cache
+def _measured() -> re.Pattern[str]:
+    """Return a pattern of what has a length and is no penalty: "life expectancy there is", "the presidential term from"."""
+    judged = r"(?:sentence|jail|prison|convict)"
+    return re.compile(rf"(?<!\w)(?:{one_of(sentence_words().measured)})(?!\w)(?:(?!{judged})[^,.;:\n]){{0,30}}$", re.IGNORECASE)
 
 
 @cache
@@ -261,8 +273,27 @@ def _penalty(doc: Doc, text: str, read: _Read) -> tuple[str, str, tuple[Clue, ..
     for by, cues in (("cue", sentence_words().penalties), ("weak-cue", sentence_words().weak_penalties)):
         if (by == "cue" or sure < _SURE) and (cued := _first(cues, beside)):
             return cued[0], by, (_beside_clue(cued[1], beside, read),)
+    if name == "pretrial_detention" and (told := _punished(text, read)):
+        return told[0], "cue", (told[1],)
     clue = (Clue("penalty", "network", certainty=sure),) if opinion else ()
     return ("imprisonment" if name in ("life", "death") else name), "network", clue
+
+
+_FOR_ACT = re.compile(r"(?:\s+(?:in|of)\s+(?:detention|custody|arrest))?\s+for\s+\w+ing\b")
+_ADMINISTRATIVE = re.compile(r"\badministrative\s+(?:detention|arrest)\b", re.IGNORECASE)
+
+
+def _punished(text: str, read: _Read) -> tuple[Penalty, Clue] | None:
+    """Return what a term is that an act is punished with, and the words that say so: nobody is remanded "for resisting"."""
+    carried = _cue(sentence_words().carried).search(before := _clause_before(text, read.start, 40))
+    act = _FOR_ACT.match(text, read.end)
+    if not carried and not act:
+        return None
+    first = read.start - len(before) + carried.start() if carried else read.start
+    sentence = _clause_before(text, read.start, 200)
+    named = _ADMINISTRATIVE.search(sentence)
+    penalty: Penalty = "administrative_detention" if named else "imprisonment"
+    return penalty, Clue("penalty", "words", first, act.end() if act else read.end)
 
 
 def _first(cues: Mapping[Penalty, tuple[str, ...]], beside: tuple[str, str]) -> tuple[Penalty, re.Match[str]] | None:

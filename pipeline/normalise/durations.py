@@ -12,6 +12,7 @@ from pipeline.rules.numbers import number_words
 
 # Mean lengths in the Gregorian calendar: a term of years is no whole number of days.
 _DAYS: dict[str, float] = {"Y": 365.2425, "M": 30.436875, "W": 7, "D": 1, "H": 1 / 24}
+_BEYOND: dict[str, float] = {"life": 1e8, "death": 1e9}  # days: longer than any term of years
 _ISO = re.compile(r"P(?:T?(?:[\d.]+[YMWDH]))+")
 
 
@@ -41,6 +42,27 @@ def days(duration: str | None) -> float | None:
     return round(sum(float(n) * _DAYS[u] for n, u in re.findall(r"([\d.]+)([YMWDH])", duration)), 1)
 
 
+def rank(term: str) -> float:
+    """Return a number by which terms are put in order, the lightest first; life is longer than any, death comes last.
+
+    >>> sorted(["death", "P20Y", "life", "P30M"], key=rank)
+    ['P30M', 'P20Y', 'life', 'death']
+    """
+    known = days(term)
+    return known if known is not None else _BEYOND[term]
+
+
+def ordered(bounded: Length) -> Length:
+    """Return bounds the lower first: "two years or one year" is one to two years.
+
+    >>> ordered(Length("P2Y", "P1Y"))
+    Length(min='P1Y', max='P2Y')
+    """
+    if bounded.min is None or bounded.max is None or rank(bounded.min) <= rank(bounded.max):
+        return bounded
+    return Length(bounded.max, bounded.min)
+
+
 @lru_cache(maxsize=4096)
 def length(text: str, *, unit: Unit | None = None, language: str = "en") -> Length | None:
     """Return the bounds of a term; *unit* is what a bare number is taken to count.
@@ -55,7 +77,8 @@ def length(text: str, *, unit: Unit | None = None, language: str = "en") -> Leng
     if not terms:
         return None
     if len(terms) > 1:
-        return Length(terms[0], terms[-1])
+        falls = rank(terms[0]) > rank(terms[-1])
+        return Length(None, terms[0]) if falls and bound in ("at_most", "fewer_than") else Length(terms[0], terms[-1])
     return _with_bound(bound, terms[0])
 
 
@@ -102,6 +125,7 @@ def _tokens(text: str, known: DurationWords) -> list[_Token]:
     unit_of = known.unit_of()
     spaced = re.sub(r"(?<=\w)-\s*(?=[^\W\d_])|(?<=[^\W\d_])-(?=\s)", " ", text)
     spaced = re.sub(r"'s?(?!\w)|\sminus\s.*", "", spaced)
+    spaced = re.sub(rf"(?<!\w)(?:{run_together(known.pointing)})\s+(?:{run_together(tuple(unit_of))})(?!\w)", "", spaced)
     tokens: list[_Token] = []
     for found in _lexer("en").finditer(spaced):
         kind, word = str(found.lastgroup), found[0]

@@ -20,6 +20,8 @@ class CountWords(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     not_people: tuple[str, ...]
     not_people_by_kind: tuple[str, ...]
+    time_of: tuple[str, ...]
+    bodies: tuple[str, ...]
     prepositions: tuple[str, ...]
     naming: tuple[str, ...]
     one_is_no_count: tuple[str, ...]

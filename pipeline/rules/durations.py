@@ -23,6 +23,7 @@ class DurationWords(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     units: dict[Unit, tuple[str, ...]]
+    pointing: tuple[str, ...]
     halves: tuple[str, ...]
     life: tuple[str, ...]
     death: tuple[str, ...]

@@ -37,8 +37,10 @@ class SentenceWords(BaseModel):
     minimum: tuple[str, ...]
     no_sentence_after: tuple[str, ...]
     no_sentence_before: tuple[str, ...]
+    measured: tuple[str, ...]
     headings: tuple[str, ...]
     penalties: dict[Penalty, tuple[str, ...]]
+    carried: tuple[str, ...]
     weak_penalties: dict[Penalty, tuple[str, ...]]
     modalities: dict[Modality, tuple[str, ...]]
     closed: ClosedForms

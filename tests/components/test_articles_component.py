@@ -43,6 +43,18 @@ def cited(articles: Articles, text: str, **options: str) -> list[Cited]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param(
+            "Articles 146-148 of Azerbaijan's Criminal Code",
+            [("146", "Criminal Code", "AZ"), ("148", "Criminal Code", "AZ")],
+            id="range-with-a-hyphen",
+        ),
+        pytest.param("Articles 19-21 of the Press Act", [("19", "Press Act", None), ("21", "Press Act", None)], id="law-unknown"),
+        pytest.param(
+            "Articles 110-1 and 282-1 of Russia's Criminal Code",
+            [("110-1", "Criminal Code", "RU"), ("282-1", "Criminal Code", "RU")],
+            id="hyphen-of-the-law",
+        ),
+        pytest.param("Article 19-21 of the Press Act", [("19-21", "Press Act", None)], id="one-article-with-a-hyphen"),
         pytest.param("Article 318 of Russia's Criminal Code", [("318", "Criminal Code", "RU")], id="of-the-state"),
         pytest.param("Article 318 of the Criminal Code of Russia", [("318", "Criminal Code", "RU")], id="state-after"),
         pytest.param("under the Russian Criminal Code, Article 318", [("318", "Criminal Code", "RU")], id="law-first"),

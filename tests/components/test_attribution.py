@@ -24,6 +24,20 @@ from pipeline.components.mentions import drafts
         pytest.param("Twelve men were reportedly held.", "reports", id="reportedly"),
         pytest.param("According to unconfirmed reports, 12 men were held.", "reports", id="unconfirmed-reports"),
         pytest.param("Men who stood outside Minsk told reporters of 12 arrests.", None, id="place-does-not-speak"),
+        pytest.param("In August Amnesty International said that 12 men were held.", "Amnesty International", id="month-before"),
+        pytest.param("On Tuesday the ministry announced 12 arrests.", "ministry", id="weekday-before"),
+        pytest.param("Police on 3 May said that 12 men were held.", "Police", id="day-behind"),
+        pytest.param("May Ling said that 12 men were held.", "May Ling", id="month-is-a-name"),
+        pytest.param("According to an August 4 press release, 12 men were held.", None, id="day-of-a-document"),
+        pytest.param(
+            "According to an August 4 report by the Viasna group, 12 men were held.", "Viasna group", id="day-and-author"
+        ),
+        pytest.param("During April police recorded 12 arrests.", "police", id="during"),
+        pytest.param("Chad's Ombudsman's Office said that 12 men were held.", "Ombudsman's Office", id="office-of-a-state"),
+        pytest.param(
+            "The Women's Rights Association said that 12 were held.", "Women's Rights Association", id="possessive-in-a-name"
+        ),
+        pytest.param("Groups from Morocco and Tunisia said that 12 men were held.", "Groups", id="states-after-from"),
         pytest.param("Police arrested 12 men.", None, id="own-voice"),
         pytest.param("Officers told him to leave the square.", None, id="told-to"),
         pytest.param("He was sentenced for false reports.", None, id="reports-as-a-noun"),

@@ -46,6 +46,11 @@ def _found(component: Locations, doc: Doc) -> list[tuple[str, str | None]]:
     [
         ("They were held in [Baku, Azerbaijan].", [("Baku", "AZ"), ("Azerbaijan", "AZ")]),
         ("He was held in [Atlanta], [Georgia].", [("Atlanta", "US"), ("Georgia", "US")]),
+        (
+            "US police, US courts: he came to the US from [Georgia] or [Iran].",
+            [("US", "US")] * 3 + [("Georgia", "GE"), ("Iran", "IR")],
+        ),
+        ("In the US, [Texas] and [Georgia] executed three men.", [("US", "US"), ("Texas", "US"), ("Georgia", "US")]),
         ("He was held in [Tbilisi], [Georgia].", [("Tbilisi", "GE"), ("Georgia", "GE")]),
         ("He fled to [Tbilisi in Georgia].", [("Tbilisi", "GE"), ("Georgia", "GE")]),
         ("in [the Gaza Strip’s] south", [("Gaza Strip", "PS")]),

@@ -36,7 +36,23 @@ UNSURE = {"penalty": ("imprisonment", 0.4), "modality": ("imposed", 0.4)}
             id="compound-marked-in-two",
         ),
         pytest.param("They got 10 to 20 days.", ["10 to 20 days"], [("10 to 20 days", "P10D", "P20D")], id="range"),
+        pytest.param(
+            "It meant two years or one year there.",
+            ["two years or one year"],
+            [("two years or one year", "P1Y", "P2Y")],
+            id="longer-term-first",
+        ),
+        pytest.param(
+            "It carries life or 20 years.", ["life or 20 years"], [("life or 20 years", "P20Y", "life")], id="life-first"
+        ),
         pytest.param("a three-year term", ["three-year"], [("three-year", "P3Y", "P3Y")], id="adjective"),
+        pytest.param("They upheld his death sentence.", ["death"], [("death", "death", "death")], id="his-death-sentence"),
+        pytest.param(
+            "At the end of his term in office he was sentenced to nine years.",
+            ["nine years"],
+            [("nine years", "P9Y", "P9Y")],
+            id="after-an-office",
+        ),
         pytest.param("He got life.", ["life"], [("life", "life", "life")], id="life"),
         pytest.param(
             "The maximum penalty is nine years.", ["nine years"], [("nine years", None, "P9Y")], id="maximum-in-the-clause"
@@ -55,6 +71,11 @@ def test_marked_spans_are_mended(text: str, marked: list[str], expected: list[tu
 @pytest.mark.parametrize(
     ("text", "marked"),
     [
+        pytest.param("They extended the presidential term from five to seven years.", "five to seven years", id="office"),
+        pytest.param("Life expectancy there is 54 years.", "54 years", id="life-expectancy"),
+        pytest.param("Life expectancy is low.", "Life", id="expectancy"),
+        pytest.param("Relatives shared a video of his death.", "death", id="own-death"),
+        pytest.param("It passed few and carried out 27 that year.", "27 that year", id="that-year"),
         pytest.param("She is 19 years old.", "19 years", id="old"),
         pytest.param("She was 19 years of age.", "19 years", id="of-age"),
         pytest.param("He left two years ago.", "two years", id="ago"),
@@ -95,12 +116,33 @@ def test_where_the_network_is_unsure_the_words_beside_it_settle_the_penalty(text
         pytest.param("It is punishable by two years in prison.", "two years", "possible", id="punishable"),
         pytest.param("The crime carries two years in prison.", "two years", "possible", id="carries"),
         pytest.param("The prosecutor asked for two years in prison.", "two years", "requested", id="asked-for"),
+        pytest.param("Prosecutors recommended a two-year sentence.", "two-year", "requested", id="recommended"),
+        pytest.param("The bill sought to impose two years in prison.", "two years", "possible", id="bill"),
         pytest.param("Prosecutors demanded two years in prison.", "two years", "requested", id="demanded"),
     ],
 )
 def test_where_the_network_is_unsure_the_clause_settles_the_modality(text: str, marked: str, modality: str) -> None:
     (draft,) = Sentences().match(doc_of(text, "sentence", [marked], UNSURE))
     assert draft.values["modality"] == modality
+
+
+@pytest.mark.parametrize(
+    ("text", "penalty"),
+    [
+        pytest.param("It carries up to 30 days of detention.", "imprisonment", id="carries"),
+        pytest.param("He risks 30 days for resisting police.", "imprisonment", id="for-an-act"),
+        pytest.param(
+            "He is in administrative detention, and risks up to 30 days for resisting police.",
+            "administrative_detention",
+            id="administrative",
+        ),
+        pytest.param("He is held for 30 days pending trial for resisting police.", "pretrial_detention", id="remand"),
+    ],
+)
+def test_what_an_act_is_punished_with_is_no_remand(text: str, penalty: str) -> None:
+    remand = {"penalty": ("pretrial_detention", 0.99), "modality": ("possible", 0.99)}
+    (draft,) = Sentences().match(doc_of(text, "sentence", ["30 days"], remand))
+    assert draft.values["penalty"] == penalty
 
 
 def test_a_sure_network_settles_penalty_and_modality() -> None:

@@ -44,6 +44,7 @@ from pipeline.rules.durations import Unit
         pytest.param("life imprisonment", "life", "life", id="life"),
         pytest.param("LIFE", "life", "life", id="capitals"),
         pytest.param("death", "death", "death", id="death"),
+        pytest.param("up to two years or one year", None, "P2Y", id="up-to-the-longer"),
         pytest.param("ten\n  years", "P10Y", "P10Y", id="line-break"),
     ],
 )
