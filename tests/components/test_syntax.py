@@ -23,9 +23,8 @@ def tagged(doc: Doc) -> list[str]:
     [
         pytest.param(PLAIN * 3, [], id="nothing"),
         pytest.param(PLAIN + HELD + PLAIN, [HELD], id="a-count"),
-        pytest.param(PLAIN * 6 + TERM + PLAIN * 6, [*[PLAIN] * 4, TERM, PLAIN], id="a-penalty-and-who-may-be-punished"),
-        pytest.param("It was in Baku. " + PLAIN + HELD, ["It was in Baku. ", HELD], id="a-place-near-a-count"),
-        pytest.param("It was in Baku. " + PLAIN * 15 + HELD, [HELD], id="a-place-far-from-it"),
+        pytest.param(PLAIN * 6 + TERM + PLAIN * 6, [PLAIN, PLAIN, TERM], id="a-penalty-and-who-may-be-punished"),
+        pytest.param("It was in Baku. " + PLAIN + HELD, [HELD], id="a-place-near-a-count"),
     ],
 )
 def test_only_what_is_read_has_grammar(nlp: Language, text: str, read: list[str]) -> None:
