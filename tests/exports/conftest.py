@@ -37,7 +37,8 @@ REPORTS = [
         "id": "osmanova, farida | letter",
         "title": "A letter",
         "text": "😀 José Núñez-Barrios was arrested in Havana, Cuba, in March 2019 with 12 teachers. "
-        "Nunez was charged under Article 103 of the Penal Code. Farida Osmanova, his wife, said that he got up to 10 years.",
+        "Nunez was charged under Article 103 of the Penal Code. Farida Osmanova, his wife, said that he got up to 10 years. "
+        "She spoke in City Square.",
     },
     {"id": "quiet", "title": None, "text": "Nothing happened. The rain went on.\r\nThe river rose."},
 ]

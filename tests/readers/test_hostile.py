@@ -51,7 +51,7 @@ def test_pdf_of_too_many_pages(tmp_path: Path) -> None:
 def test_a_file_that_takes_too_long_is_ended_and_the_next_is_read(tmp_path: Path) -> None:
     made.pdf(tmp_path / "a.pdf", [[FACT]])
     (tmp_path / "b.txt").write_text(MORE, encoding="utf-8")
-    assert reasons(tmp_path, Limits(seconds=0.01)) == ["too_slow", "read"]
+    assert reasons(tmp_path, Limits(seconds=0.001)) == ["too_slow", "read"]
 
 
 def test_memory_is_bounded(tmp_path: Path) -> None:
