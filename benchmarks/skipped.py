@@ -9,9 +9,8 @@ it, the detector also marks otherwise here and there, so not every difference is
 
 import argparse
 import json
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,12 +23,11 @@ from spacy.tokens import Doc
 
 from pipeline import Report, read
 from pipeline.components import syntax
+from pipeline.components.detector import screened
 from pipeline.components.mentions import text_of
 from pipeline.components.sents import sents_of
-from pipeline.gazetteer import open_gazetteer
 from pipeline.nlp import extract, load
-from pipeline.normalise.names import known_names
-from pipeline.normalise.screen import screen
+from pipeline.normalise.screen import known_screen
 from pipeline.schema import Claim, Fact
 
 _IDS = {"id", "report_id", "context", "confidence", "rule", "score"}
@@ -74,15 +72,10 @@ def compared(ours: Told, whole: Told) -> dict[str, dict[str, int]]:
     return {kind: dict(count) for kind, count in sorted(figures.items())}
 
 
-def left_blank(lost: Iterable[tuple[str, str, int, int]], texts: Mapping[str, str]) -> Iterator[tuple[str, str, int, int]]:
-    """Yield those of the facts lost that stand in sentences left blank."""
-    may_hold = screen(known_names(), open_gazetteer())
-    for key in lost:
-        text, start = texts[key[0]], key[2]
-        starts = sents_of(text)
-        at = bisect_right(starts, start)
-        if not may_hold(text[starts[at - 1] : starts[at] if at < len(starts) else len(text)]):
-            yield key
+def left_blank(lost: Sequence[tuple[str, str, int, int]], texts: Mapping[str, str]) -> Iterator[tuple[str, str, int, int]]:
+    """Return those of the facts lost that stand in sentences left blank."""
+    seen = {report: screened(texts[report], known_screen()) for report in {key[0] for key in lost}}
+    return (key for key in lost if seen[key[0]][key[2]].isspace())
 
 
 def main() -> None:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from pipeline.components.articles import Articles
 from pipeline.components.mentions import Draft
 from pipeline.context import Context
-from pipeline.gazetteer import open_gazetteer
 from pipeline.normalise.datelines import stated_years
 from pipeline.normalise.names import known_names
 from pipeline.normalise.places import Atlas, country_mentions, known_places
-from pipeline.normalise.screen import screen
+from pipeline.normalise.screen import known_screen
 from pipeline.rules.codes import instruments
 from pipeline.schema import Fact, Report
 
@@ -65,7 +64,7 @@ class Tools:
     @cached_property
     def screened(self) -> Callable[[str], bool]:
         """Return what tells whether a sentence goes to the network."""
-        return screen(known_names(), open_gazetteer())
+        return known_screen()
 
     def cited(self, text: str) -> list[Draft]:
         """Return the provisions that a text cites, in a report that holds nothing else."""

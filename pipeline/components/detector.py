@@ -27,9 +27,7 @@ from pipeline.components.encoding import (
 from pipeline.components.mentions import Detected, register, text_of
 from pipeline.components.sents import sents_of
 from pipeline.errors import RuleError
-from pipeline.gazetteer import open_gazetteer
-from pipeline.normalise.names import known_names
-from pipeline.normalise.screen import screen
+from pipeline.normalise.screen import known_screen
 from pipeline.rules.files import models_dir
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
@@ -54,7 +52,7 @@ class Detector:
         self.session = onnxruntime.InferenceSession(str(model), options)
         self.tokenizer = Tokenizer.from_file(str(tokenizer))
         self.ends = ends(self.tokenizer)
-        self.may_hold = screen(known_names(), open_gazetteer())
+        self.may_hold = known_screen()
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark one Doc."""

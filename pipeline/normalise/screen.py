@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from pipeline.gazetteer import Gazetteer
-from pipeline.normalise.names import NameIndex
+from pipeline.gazetteer import Gazetteer, open_gazetteer
+from pipeline.normalise.names import NameIndex, known_names
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.dates import date_words
 from pipeline.rules.numbers import number_words
@@ -33,6 +33,12 @@ def screen(names: NameIndex, gazetteer: Gazetteer) -> Callable[[str], bool]:
         return any(named.name.role != "people" for named in names.found_in(sent))
 
     return may_hold
+
+
+@cache
+def known_screen() -> Callable[[str], bool]:
+    """Return the screen with all the names and places that are known."""
+    return screen(known_names(), open_gazetteer())
 
 
 @cache

@@ -112,6 +112,11 @@ class Asked:
         return outline.above(outline.head_of(self.anchor.start, self.anchor.end))
 
     @cached_property
+    def verb(self) -> int | None:
+        """Return the verb whose clause holds the anchor."""
+        return self.story.outline.verb_above(self.above[0])
+
+    @cached_property
     def features(self) -> Features:
         """Return the features that no candidate changes."""
         return _anchor(self) | _sentence(self) | _verb(self)
@@ -165,6 +170,17 @@ class Pair:
     def sent(self) -> int:
         """Return the number of the candidate's sentence."""
         return self.story.outline.sent(self.candidate.start)
+
+    @cached_property
+    def above(self) -> list[int]:
+        """Return the word that the rest of the sentence holds the candidate by, and all that it depends on."""
+        outline = self.story.outline
+        return outline.above(outline.head_of(self.candidate.start, self.candidate.end))
+
+    @cached_property
+    def verb(self) -> int | None:
+        """Return the verb whose clause holds the candidate."""
+        return self.story.outline.verb_above(self.above[0])
 
     @cached_property
     def preposition(self) -> str:
@@ -235,7 +251,7 @@ def _sentence(asked: Asked) -> Features:
 
 def _verb(asked: Asked) -> Features:
     outline = asked.story.outline
-    own = outline.verb_above(asked.above[0])
+    own = asked.verb
     return {
         "anchor_main_verb": own is not None and outline.deps[own] == "ROOT",
         "perfect": own is not None
@@ -305,14 +321,12 @@ _NO_HOLD: Features = dict.fromkeys(
 
 def _hold(pair: Pair) -> Features:
     """Return what holds a candidate in its sentence; of another sentence than the anchor's only the people's grammar is read."""
-    outline, one = pair.story.outline, pair.candidate
     if not pair.same and pair.asked.field != "who":
         return _NO_HOLD
-    head = outline.head_of(one.start, one.end)
-    verb = outline.verb_above(head)
+    outline, head, verb = pair.story.outline, pair.above[0], pair.verb
     holder = outline.heads[outline.heads[head]] if outline.deps[head] == "pobj" else outline.heads[head]
     return {
-        "depth": len(outline.above(head)),
+        "depth": len(pair.above),
         "main_verb": verb is not None and outline.deps[verb] == "ROOT",
         "held_by_verb": outline.tags[holder].startswith("V"),
         "subject": outline.deps[head] in ("nsubj", "nsubjpass"),
@@ -325,10 +339,8 @@ def _grammar(pair: Pair) -> Features:
     """Return how anchor and candidate hang together, where they share a sentence."""
     if not pair.same:
         return _NO_GRAMMAR
-    outline, one = pair.story.outline, pair.candidate
-    head = outline.head_of(one.start, one.end)
-    verb, own = outline.verb_above(head), outline.verb_above(pair.asked.above[0])
-    return _path(outline, outline.above(head), pair.asked.above) | {"same_verb": verb == own and own is not None}
+    own = pair.asked.verb
+    return _path(pair.story.outline, pair.above, pair.asked.above) | {"same_verb": pair.verb == own and own is not None}
 
 
 def _path(outline: Outline, up: list[int], anchor_up: list[int]) -> Features:

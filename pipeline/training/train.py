@@ -18,10 +18,8 @@ from pipeline.components.encoding import HEADS, ends
 from pipeline.components.mentions import Detected
 from pipeline.console import Telling, figures_table, told
 from pipeline.errors import CasefactsError
-from pipeline.gazetteer import open_gazetteer
 from pipeline.gold import Gold
-from pipeline.normalise.names import known_names
-from pipeline.normalise.screen import screen
+from pipeline.normalise.screen import known_screen
 from pipeline.rules.files import models_dir
 from pipeline.rules.manifest import manifest
 from pipeline.training import teacher
@@ -184,7 +182,7 @@ def _reader(folder: Path) -> Any:
 
 def _fitted(start: _Start, documents: Sequence[Gold], passages: Sequence[str], options: Options, telling: Telling) -> Network:
     """Return the network fitted to the documents, and to the passages as a teacher fitted to the same documents labels them."""
-    may_hold = screen(known_names(), open_gazetteer())
+    may_hold = known_screen()
     items = gold_windows(documents, start.tokenizer, may_hold)
     if start.teacher:
         whole = gold_windows(documents, start.tokenizer)
