@@ -8,36 +8,49 @@ from typing import Any
 from pipeline.context import Context
 from pipeline.events import grouped
 from pipeline.normalise.places import known_places, resolve
-from pipeline.outline import Outline
+from pipeline.outline import Field, Outline
 from pipeline.schema import ArticleFact, Claim, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact, Tie, stable_id
 from pipeline.ties import candidates
 from pipeline.ties.articles import articles_of, of_events, penal
-from pipeline.ties.candidates import Candidate, Offered, offered
+from pipeline.ties.candidates import Candidate, offered
 from pipeline.ties.choose import Tied, choose, tie_of
-from pipeline.ties.countries import Countries, countries
-from pipeline.ties.features import Anchor, Story
+from pipeline.ties.countries import Countries, countries_of
 from pipeline.ties.groups import joined_penalties, wholes
+from pipeline.ties.network import known_tokenizer, network
 from pipeline.ties.people import group_of
+from pipeline.ties.reach import Near, Offers, near_of
+from pipeline.ties.reading import NO_ANSWER, Answer, Spoken, answers, mentions_of, questions, reader_of
+from pipeline.ties.speakers import speaker_of
+from pipeline.ties.story import Anchor, Story
 
 _Values = dict[str, Any]
+_LIKELY = 0.9  # the chance from which on the network knows a country better than what the report speaks of most
 _COUNTED = ("status", "low", "high", "approx")
 _PUNISHED = ("penalty", "min", "max", "min_days", "max_days", "modality")
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What a report offers to be tied to: its dates, its places, its people, the fullest form of each name."""
+    """What a report offers to be tied to: dates, places, people, the fullest form of each name; and the network's answers."""
 
     story: Story
     context: Context
-    dates: Offered
-    places: Offered
-    people: Offered
+    offers: Offers
+    near: Mapping[str, Near]
+    answers: Mapping[str, Answer]
     countries: Countries
     names: Mapping[str, str]
     articles: list[ArticleFact]
     penalties: Mapping[str, SentenceFact]
     groups: Mapping[str, CountFact]
+
+    def choose(self, anchor: Anchor, field: Field) -> Tied | None:
+        """Return what belongs to an anchor in a field."""
+        return choose(self.story, anchor, self.near[anchor.id][field], self.answer(anchor), field)
+
+    def answer(self, anchor: Anchor) -> Answer:
+        """Return what the network says of an anchor; of one that it was not asked about, nothing."""
+        return self.answers.get(anchor.id, NO_ANSWER)
 
 
 def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Context) -> list[Claim]:
@@ -45,17 +58,22 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     story = story_of(report, facts, outline, context)
     if not story.anchors:
         return []
-    people = candidates.people(facts, outline)
+    offers = offers_of(facts, outline)
     laws = penal([fact for fact in facts if isinstance(fact, ArticleFact)])
     penalties = joined_penalties(story)
+    near = {anchor.id: near_of(story, anchor, offers) for anchor in story.anchors}
+    countries = countries_of(facts, report.text, context, story.country)
+    read = network()
     found = _Found(
         story=story,
         context=context,
-        dates=offered(candidates.dates(facts, report.text)),
-        places=offered(candidates.places(facts, report.text)),
-        people=offered(people),
-        countries=countries(facts, report.text, context, story.country),
-        names=candidates.full_names(people),
+        offers=offers,
+        near=near,
+        answers=answers(
+            questions(story, near, spoken_of(story, facts, context, countries), reader_of(story, *known_tokenizer())), read
+        ),
+        countries=countries,
+        names=candidates.full_names(offers["who"].all),
         articles=laws,
         penalties=penalties,
         groups={
@@ -66,6 +84,22 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     made = [_claim(anchor, found, whole.get(anchor.id)) for anchor in story.anchors]
     told = of_events(story, laws)
     return shared_articles(made, grouped(made, outline), told) if told else made
+
+
+def offers_of(facts: Sequence[Fact], outline: Outline) -> Offers:
+    """Return all candidates of a report, field by field."""
+    return {
+        "when": offered(candidates.dates(facts, outline.text)),
+        "where": offered(candidates.places(facts, outline.text)),
+        "who": offered(candidates.people(facts, outline)),
+    }
+
+
+def spoken_of(story: Story, facts: Sequence[Fact], context: Context, countries: Countries) -> Spoken:
+    """Return where a report speaks of countries."""
+    mentions = mentions_of(facts, story.outline.text, context.countries)
+    here = {anchor.id: countries.at(anchor.start) for anchor in story.anchors}
+    return Spoken(mentions, frozenset(context.title_countries), story.country, here)
 
 
 def shared_articles(
@@ -87,19 +121,17 @@ def story_of(report: Report, facts: Sequence[Fact], outline: Outline, context: C
     """Return what the ties need to know of a report."""
     spoken = Counter(fact.country for fact in facts if isinstance(fact, LocationFact) and fact.country)
     main = context.title_countries[0] if context.title_countries else next((code for code, _ in spoken.most_common(1)), None)
-    day = report.published
     return Story(
         outline=outline,
         anchors=tuple(fact for fact in facts if isinstance(fact, CountFact | SentenceFact)),
-        year=day.year if day else None,
-        published=day.isoformat() if day else None,
         country=main,
         title=report.title or "",
     )
 
 
 def _claim(anchor: Anchor, found: _Found, whole: CountFact | None) -> Claim:
-    when, where = choose(found.story, anchor, found.dates, "when"), choose(found.story, anchor, found.places, "where")
+    when, where = found.choose(anchor, "when"), found.choose(anchor, "where")
+    speaker = speaker_of(found.story, anchor, found.answer(anchor))
     laws, laws_tie = articles_of(found.story, anchor, found.articles)
     values: _Values = _numbers(anchor, found) | _people(anchor, found) | _when(when) | _where(anchor, where, found)
     tied = [fact for one in (when, where) if one for fact in one.candidate.facts]
@@ -114,8 +146,8 @@ def _claim(anchor: Anchor, found: _Found, whole: CountFact | None) -> Claim:
         end=anchor.end,
         articles=tuple(dict.fromkeys(law.article for law in laws)),
         articles_tie=laws_tie,
-        source=anchor.source,
-        source_tie=_source_tie(anchor),
+        source=speaker,
+        source_tie=_source_tie(found.story, anchor, speaker),
         assertion=anchor.assertion,
         joined_id=claim_id(partner) if partner else None,
         part_of=claim_id(whole) if whole else None,
@@ -124,11 +156,12 @@ def _claim(anchor: Anchor, found: _Found, whole: CountFact | None) -> Claim:
     )
 
 
-def _source_tie(anchor: Anchor) -> Tie | None:
-    """Return whether the speaker stands in the sentence, or was carried over from the one before."""
-    if anchor.source is None:
+def _source_tie(story: Story, anchor: Anchor, speaker: str | None) -> Tie | None:
+    """Return whether the speaker stands in the sentence, or was carried over from another."""
+    if speaker is None:
         return None
-    return "sentence" if anchor.source == "reports" or anchor.source in anchor.context else "carried"
+    low, high = story.outline.sent_span(story.outline.sent(anchor.start))
+    return "sentence" if speaker == "reports" or speaker in story.outline.text[low:high] else "carried"
 
 
 def claim_id(anchor: Anchor) -> str:
@@ -157,7 +190,7 @@ def _people(anchor: Anchor, found: _Found) -> _Values:
     if group := found.groups.get(anchor.id):
         who, _ = group_of(found.story, group)
         return {"who": who, "who_tie": tie_of(found.story, anchor, _as_candidate(group)) if who else None}
-    tied = choose(found.story, anchor, found.people, "who")
+    tied = found.choose(anchor, "who")
     return {"who": found.names.get(tied.candidate.value, tied.candidate.value), "who_tie": tied.tie} if tied else {}
 
 
@@ -195,8 +228,33 @@ def _where(anchor: Anchor, tied: Tied | None, found: _Found) -> _Values:
     court = tied.candidate if tied and tied.candidate.kind == "court" else None
     if court and (country := _of_court(court, found.context)):
         return values | {"country": country, "country_tie": _tie(tied)}
-    country = found.countries.at(anchor.start)
+    country = _country(anchor, found)
+    if tied is None and country and (named := _named(anchor, country, found)):
+        tie = tie_of(found.story, anchor, named)
+        values = {"where": named.value, "where_kind": named.kind, "where_tie": tie}
+        return values | {"country": country, "country_tie": tie}
     return values | {"country": country, "country_tie": "document" if country else None}
+
+
+def _named(anchor: Anchor, country: str, found: _Found) -> Candidate | None:
+    """Return where the text last names the country of an anchor: its place, where nothing finer is told.
+
+    A penalty that the law only threatens has none: the country's law is no place of an event.
+    """
+    if isinstance(anchor, SentenceFact) and anchor.modality == "possible":
+        return None
+    outline = found.story.outline
+    _, end = outline.sent_span(outline.sent(anchor.start))
+    begins, _ = found.context.scene.entry(anchor.start)
+    before = found.offers["where"].inside(int(begins), end)
+    return next((one for one in reversed(before) if one.kind == "country" and one.country == country), None)
+
+
+def _country(anchor: Anchor, found: _Found) -> str | None:
+    """Return the country that the network ties to an anchor; where it ties none, the one that the report speaks of most here."""
+    chances = found.answer(anchor).chances.get("country", {})
+    best = max(chances, key=lambda code: chances[code], default=None)
+    return best if best and chances[best] >= _LIKELY else found.countries.at(anchor.start)
 
 
 def _of_court(court: Candidate, context: Context) -> str | None:

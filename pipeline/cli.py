@@ -289,9 +289,9 @@ def train_ties(
     """  # noqa: D301 - "\b" keeps lines apart
     with _plain_errors():
         try:
-            from pipeline.training_ties import train as run
+            from pipeline.training.ties import train as run
         except ImportError as error:
-            raise CasefactsError(f"training needs scikit-learn ({error}): {install('train')}") from error
+            raise CasefactsError(f"training needs torch ({error}): {install('train')}") from error
         run(texts, links, output, log=lambda line: typer.echo(line, err=True))
 
 

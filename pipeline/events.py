@@ -53,16 +53,20 @@ def _fits(claim: Claim, group: Sequence[Claim]) -> bool:
 
 
 def points(one: Claim, other: Claim, outline: Outline) -> float:
-    """Return how much speaks for one event: day, place, people, figure, and how near they stand."""
+    """Return how much speaks for one event: day, place, people, figure, and how near they stand.
+
+    A figure without a day of its own, of the same stage at the same place, goes back to one of the same paragraph.
+    """
     time, place, people = follows(one, other), place_agrees(one, other), people_agree(one.who, other.who)
     apart = abs(outline.sent(other.start) - outline.sent(one.start))
     near = outline.paragraph(one.start) == outline.paragraph(other.start)
     same_figure = one.status == other.status and one.low is not None and (one.low, one.high) == (other.low, other.high)
     fine = "country" not in (one.where_kind, other.where_kind)
+    told_again = near and fine and place and one.status == other.status and None in (one.when, other.when)
     return (
         (2.0 if time else 1.0 if next_day(one, other) else 0.0)
         + (1.5 if place and fine else 0.5 if place else 0.0)
         + (1.0 if people else -1.0 if people is False else 0.0)
-        + (1.0 if same_figure else 0.0)
+        + (1.0 if same_figure or told_again else 0.0)
         + ({0: 1.5, 1: 1.0}.get(apart, 0.5 if apart <= 3 and near else 0.0))
     )

@@ -22,7 +22,7 @@ def fingerprint(detector: Path | None = None) -> dict[str, str]:
         "casefacts": version("casefacts"),
         "rules": digest(rule_files()),
         "detector": detector_digest(detector),
-        "ties": digest(sorted((folder / "ties").glob("*.json"))),
+        "ties": digest(sorted((folder / "ties").glob("*.onnx"))),
         "confidence": digest((folder / "trained").glob("confidence.json")),
         "spacy": f"{manifest().spacy.package} {manifest().spacy.version}",
     }

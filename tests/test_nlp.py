@@ -20,7 +20,7 @@ from pipeline import read
 from pipeline.errors import CasefactsError
 from pipeline.fingerprint import fingerprint
 from pipeline.nlp import STAGES, cut, extract, load, spacy_digest, spacy_folder
-from pipeline.rules.files import models_dir
+from pipeline.rules.files import digest, models_dir
 from pipeline.rules.manifest import manifest
 from pipeline.schema import DateFact, Extraction, Fact, Report
 
@@ -61,6 +61,7 @@ def test_the_fingerprint_names_all_that_the_facts_depend_on() -> None:
     found = fingerprint()
     assert set(found) == {"casefacts", "rules", "detector", "ties", "confidence", "spacy"}
     assert all(found.values())
+    assert digest([]) not in found.values()
     assert found == fingerprint()
 
 

@@ -31,7 +31,7 @@ from pipeline.rules.sentences import sentence_words
 from pipeline.rules.sents import sent_ends
 from pipeline.rules.status import status_words
 from pipeline.schema import CountFact, SentenceFact
-from pipeline.ties.candidates import courts
+from pipeline.ties.candidates import courts, dates
 
 _CORRECT = "Correct the words of this entry, or what the example says must come out."
 _NONE = "Take away the word that takes this for one; if it is right as it is found, move the text to “match:”."
@@ -188,8 +188,12 @@ def _cited(text: str, tools: Tools) -> list[str]:
 
 def _claims() -> Iterator[Example]:
     known = claim_words()
-    match = ((one.text, one.places) for one in known.match)
-    return _pair("lang/en/claims.yml", "", match, known.no_match, lambda text, _: [court.value for court in courts(text)])
+    match, file = ((one.text, one.places) for one in known.match), "lang/en/claims.yml"
+    yield from _pair(file, "", match, known.no_match, lambda text, _: [court.value for court in courts(text)])
+    days = ((one.text, [one.when.isoformat()]) for one in known.eves)
+    yield from _pair(
+        file, "eves", days, (), lambda text, tools: [day.value for day in dates(tools.facts(text), text)], whole=True
+    )
 
 
 def _explanations() -> Iterator[Example]:

@@ -239,7 +239,7 @@ def _named(sent: str, said: tuple[Span, Span] | None, names: tuple[Span, ...]) -
     (first, last), (start, end) = said
     touching = (name for name in names if name[0] < last and name[1] > first and _DATE not in _undated(sent)[slice(*name)])
     whole = next(touching, (first, last))
-    who = _shortened(sent[min(whole[0], first) : max(whole[1], last)])
+    who = shortened(sent[min(whole[0], first) : max(whole[1], last)])
     return who, _bare(sent, min(whole[0], start), max(whole[1], end)) if who else None
 
 
@@ -249,7 +249,7 @@ def _bare(sent: str, start: int, end: int) -> Span:
     return start + len(words) - len(words.lstrip(_MARKS)), start + len(words.rstrip(_MARKS))
 
 
-def _shortened(who: str) -> str | None:
+def shortened(who: str) -> str | None:
     """Return a speaker without the small words at its ends; a pronoun is nobody's name."""
     owner = _OWNER.match(who)
     if owner and known_names().exactly(owner["owner"]):  # "Azerbaijan's Ministry": whose is told elsewhere

@@ -21,6 +21,7 @@ from pipeline.components.encoding import (
     encode,
     ends,
     sentence_windows,
+    softmax,
     spans,
     viterbi,
 )
@@ -109,7 +110,7 @@ class Reading:
         tags = viterbi(self._rows[:, COLUMNS["tag"]])
         for kind, first, last in spans(tags):
             attributes = {head: self._best(head, slice(first, last)) for head in ATTRIBUTES.get(kind, ())}
-            certain = _softmax(self._rows[first:last, COLUMNS["tag"]])[np.arange(last - first), tags[first:last]]
+            certain = softmax(self._rows[first:last, COLUMNS["tag"]])[np.arange(last - first), tags[first:last]]
             start, end = self._units[self._places[first]][0], self._units[self._places[last - 1]][1]
             yield Detected(kind, start, end, round(float(certain.mean()), 4), attributes)
 
@@ -121,14 +122,8 @@ class Reading:
 
     def _best(self, head: str, units: slice) -> tuple[str, float]:
         """Return the head's best label for a span, and its probability."""
-        chances = _softmax(self._rows[units, COLUMNS[head]].mean(axis=0))
+        chances = softmax(self._rows[units, COLUMNS[head]].mean(axis=0))
         return HEADS[head][int(chances.argmax())], round(float(chances.max()), 4)
-
-
-def _softmax(scores: Floats) -> Floats:
-    powers: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    chances: Floats = powers / powers.sum(axis=-1, keepdims=True)
-    return chances
 
 
 @Language.factory(

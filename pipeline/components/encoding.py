@@ -161,6 +161,13 @@ def batch(encoded: Sequence[tuple[Encoded, int, int]], cls: int, sep: int) -> tu
     return ids, shapes, mask
 
 
+def softmax(scores: Floats) -> Floats:
+    """Return scores as probabilities of the last axis."""
+    powers: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    chances: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return chances
+
+
 _INSIDE = np.array([tag.startswith("I-") for tag in TAGS])
 _BEGIN_OF = np.array([TAGS.index(f"B-{tag[2:]}") for tag in TAGS if tag.startswith("I-")])
 # No I- tag follows anything but its own type.

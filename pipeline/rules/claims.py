@@ -1,5 +1,6 @@
 """What ties a count or a penalty to its circumstances: `models/lang/<language>/claims.yml`."""
 
+from datetime import date
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict
@@ -14,16 +15,21 @@ class CourtNamed(BaseModel):
     places: tuple[str, ...]
 
 
+class Eve(BaseModel):
+    """An example: a text and the day of its event, by the one that it names."""
+
+    text: str
+    when: date
+
+
 class ClaimWords(BaseModel):
     """Words beside grammar that tie, or keep apart."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    purpose: tuple[str, ...]
-    bullets: tuple[str, ...]
     courts: tuple[str, ...]
     court_words: tuple[str, ...]
-    general: tuple[str, ...]
-    lasting: tuple[str, ...]
+    eve: tuple[str, ...]
+    eves: tuple[Eve, ...]
     nobody: tuple[str, ...]
     charges: tuple[str, ...]
     the_event: tuple[str, ...]

@@ -7,7 +7,7 @@ from functools import cache
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.claims import claim_words
 from pipeline.schema import ArticleFact, SentenceFact, Tie
-from pipeline.ties.features import Anchor, Story
+from pipeline.ties.story import Anchor, Story
 
 _BACK = 25  # sentences: a case's charges stand at its head, its sentence at its end
 _AHEAD = 3  # sentences behind the last claim: "The arrests were carried out under Article 510"

@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
 
@@ -33,38 +33,16 @@ class Offered:
     """The candidates of one field in the order of the text, indexed once: a pair costs no walk through the whole report."""
 
     all: tuple[Candidate, ...]
-    _shares: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def starts(self) -> list[int]:
         """Return where they begin."""
         return [one.start for one in self.all]
 
-    @cached_property
-    def values(self) -> Counter[str]:
-        """Return how often each value is offered."""
-        return Counter(one.value for one in self.all)
-
-    @cached_property
-    def kinds(self) -> Counter[str]:
-        """Return how many there are of each kind."""
-        return Counter(one.kind for one in self.all)
-
-    @cached_property
-    def _persons(self) -> list[str]:
-        return [one.value.casefold() for one in self.all if one.kind == "person"]
-
     def inside(self, low: int, high: int) -> tuple[Candidate, ...]:
         """Return those that begin at *low* or behind it, and before *high*."""
         found = within(self.starts, low, high)
         return self.all[found.start : found.stop]
-
-    def share_of_names(self, word: str) -> float:
-        """Return the share of the persons named whose name holds *word*."""
-        if word not in self._shares:
-            named = self._persons
-            self._shares[word] = sum(word in name for name in named) / len(named) if named else 0.0
-        return self._shares[word]
 
 
 def offered(candidates: Iterable[Candidate]) -> Offered:
@@ -91,7 +69,7 @@ def _clear_of(spans: Iterable[tuple[int, int]]) -> Callable[[Candidate], bool]:
 
 def dates(facts: Sequence[Fact], text: str) -> list[Candidate]:
     """Return the dates; of "October and November" each stands for both, because what happened, happened in both."""
-    found = [fact for fact in facts if isinstance(fact, DateFact)]
+    found = [_before(fact, text) for fact in facts if isinstance(fact, DateFact)]
     spans = [(fact,) for fact in found]
     for i, (one, other) in enumerate(pairwise(found)):
         if _JOINED.fullmatch(text[one.end : other.start]) and _extends(one.value, other.value):
@@ -102,6 +80,19 @@ def dates(facts: Sequence[Fact], text: str) -> list[Candidate]:
         )
         for fact, both in zip(found, spans, strict=True)
     ]
+
+
+@cache
+def _eve() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{one_of(claim_words().eve)})\s(?:(?!\.\s)[^;\n]){{0,80}}$", re.IGNORECASE)
+
+
+def _before(fact: DateFact, text: str) -> DateFact:
+    """Return a day, or where the text speaks of its eve the day before: what happened, happened then."""
+    if fact.first is None or fact.first != fact.last or not _eve().search(text, max(0, fact.start - 100), fact.start):
+        return fact
+    eve = fact.first - timedelta(days=1)
+    return fact.model_copy(update={"value": eve.isoformat(), "first": eve, "last": eve})
 
 
 def _extends(one: str, other: str) -> bool:

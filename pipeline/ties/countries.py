@@ -52,7 +52,7 @@ class Countries:
         return max(begins, position - _NEAR), min(ends, position + _NEAR)
 
 
-def countries(facts: Sequence[Fact], text: str, context: Context, main: str | None) -> Countries:
+def countries_of(facts: Sequence[Fact], text: str, context: Context, main: str | None) -> Countries:
     """Return what a report tells of countries; *main* is the one that it is about as a whole."""
     located = [fact for fact in facts if isinstance(fact, LocationFact) and fact.country]
     names = known_names()

@@ -7,7 +7,7 @@ from functools import cache
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.claims import claim_words
 from pipeline.schema import CountFact, SentenceFact
-from pipeline.ties.features import Story
+from pipeline.ties.story import Story
 
 
 def joined_penalties(story: Story) -> dict[str, SentenceFact]:

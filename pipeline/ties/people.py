@@ -1,7 +1,7 @@
 """The group that a count counts, also where only a number goes back to it: "the nine", "two of them", "the other three"."""
 
 from pipeline.schema import CountFact, Tie
-from pipeline.ties.features import Story
+from pipeline.ties.story import Story
 
 _REACH = 4  # sentences
 

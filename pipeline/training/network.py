@@ -60,7 +60,7 @@ class Network(nn.Module):  # type: ignore[misc]
         self.dropout = Dropout(0.1)
         self.heads = nn.Linear(config.hidden_size, WIDTH)
         self.register_buffer("words", None if words is None else torch.tensor(words), persistent=False)
-        _replace_dropout(self)
+        replace_dropout(self)
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
         """Return scores, one row a sub-word, the columns of all heads side by side."""
@@ -70,12 +70,13 @@ class Network(nn.Module):  # type: ignore[misc]
         return self.heads(self.dropout(hidden))
 
 
-def _replace_dropout(module: nn.Module) -> None:
+def replace_dropout(module: nn.Module) -> None:
+    """Put `Dropout` in the place of torch's own."""
     for name, child in module.named_children():
         if isinstance(child, nn.Dropout):
             setattr(module, name, Dropout(child.p))
         else:
-            _replace_dropout(child)
+            replace_dropout(child)
 
 
 def config_of(folder: Any, **changes: Any) -> Any:

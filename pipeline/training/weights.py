@@ -20,11 +20,14 @@ from torch import Tensor
 from pipeline.errors import RuleError
 from pipeline.invocation import install
 from pipeline.rules.manifest import manifest
+from pipeline.ties.network import INPUTS, OUTPUTS
 from pipeline.training.network import Network, config_of
+from pipeline.training.ties_network import TiesNetwork
 
 MODEL = "detector.onnx"
 _LAYER = "encoder.layer."
 _INPUTS = ["ids", "shapes", "mask"]
+_Axes = dict[str, dict[int, str]]
 
 
 def base_folder() -> Path:
@@ -73,6 +76,15 @@ def from_detector(folder: Path) -> Network:
     return network
 
 
+def ties_from_detector(folder: Path) -> TiesNetwork:
+    """Return a network of the ties that begins with what a trained detector knows of words and sentences."""
+    detector = from_detector(folder)
+    network = TiesNetwork(detector.encoder.config)
+    network.encoder.load_state_dict(detector.encoder.state_dict())
+    network.shape.load_state_dict(detector.shape.state_dict())
+    return network
+
+
 def dequantized(path: Path) -> dict[str, NDArray[np.float32]]:
     """Return the weights of an exported network under the names that they have in it.
 
@@ -118,15 +130,39 @@ def _quietly() -> Iterator[None]:
 def export(network: Network, path: Path) -> None:
     """Write *network* as an ONNX file with 8-bit weights."""
     sample = tuple(torch.ones((2, 16), dtype=torch.long) for _ in _INPUTS)
-    axes = {name: {0: "rows", 1: "width"} for name in (*_INPUTS, "scores")}
+    _write(network, path, sample, _INPUTS, ["scores"], {name: {0: "rows", 1: "width"} for name in (*_INPUTS, "scores")})
+
+
+def export_ties(network: TiesNetwork, path: Path) -> None:
+    """Write the network of the ties as an ONNX file with 8-bit weights; it reads one window at a time."""
+    words, rows = torch.ones((1, 16), dtype=torch.long), torch.zeros(3, dtype=torch.long)
+    sample = {
+        **dict.fromkeys(("ids", "shapes", "marks"), words),
+        "anchors": torch.full((2, 16), 1 / 16),
+        **dict.fromkeys(("owners", "fields"), rows),
+        "places": torch.full((3, 16), 1 / 16),
+        "steps": torch.zeros((3, 4), dtype=torch.long),
+        "known": torch.zeros((3, 3)),
+        "far": torch.zeros((2, 16), dtype=torch.long),
+    }
+    axes = {name: {1: "width"} for name in ("ids", "shapes", "marks")}
+    axes |= {name: {0: "anchors", 1: "width"} for name in ("anchors", "far", "speaks")}
+    axes |= {name: {0: "candidates"} for name in ("owners", "fields", "steps", "known", "fits")}
+    axes |= {"places": {0: "candidates", 1: "width"}, "none": {0: "anchors"}}
+    _write(network, path, tuple(sample[name] for name in INPUTS), list(INPUTS), list(OUTPUTS), axes)
+
+
+def _write(
+    network: torch.nn.Module, path: Path, sample: tuple[Tensor, ...], inputs: list[str], outputs: list[str], axes: _Axes
+) -> None:
     with tempfile.TemporaryDirectory() as folder, _quietly():
         full = Path(folder) / "full.onnx"
         torch.onnx.export(
             network,
             sample,
             str(full),
-            input_names=_INPUTS,
-            output_names=["scores"],
+            input_names=inputs,
+            output_names=outputs,
             dynamic_axes=axes,
             dynamo=False,
             opset_version=17,
