@@ -255,6 +255,7 @@ def shortened(who: str) -> str | None:
     if owner and known_names().exactly(owner["owner"]):  # "Azerbaijan's Ministry": whose is told elsewhere
         who = who[owner.end() :]
     name = _SMALL_END.sub("", _SMALL_START.sub("", " ".join(who.split()))).rstrip(".,")
+    name = re.sub(r"[’']s$", "", name)  # "the ministry's report"
     if name.casefold() in _PRONOUNS:
         return None
     return "reports" if name.casefold().endswith("reports") else name or None
