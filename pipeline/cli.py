@@ -282,7 +282,7 @@ def train_ties(
     links: Annotated[Path, typer.Argument(help="Their annotated claims, JSON Lines.", exists=True, dir_okay=False)],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the trained ties.")],
 ) -> None:
-    """Train what ties a count or a penalty to its day, place and people; needs casefacts[train].
+    """Train what ties a count or a penalty to its day, place, people and speaker; needs casefacts[train].
 
     \b
     Example: casefacts train-ties gold/train.jsonl gold/train.links.jsonl -o models/ties
