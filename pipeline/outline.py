@@ -7,7 +7,7 @@ import re
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -43,6 +43,17 @@ class Outline:
     def paragraphs(self) -> tuple[int, ...]:
         """Return the offsets at which paragraphs begin."""
         return (0, *(found.end() for found in _PARAGRAPH.finditer(self.text)))
+
+    @cached_property
+    def _entity_ends(self) -> tuple[int, ...]:
+        return tuple(end for _, end, _ in self.entities)
+
+    def entities_at(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """Yield the entities that share characters with a span; entities stand in order and do not overlap."""
+        for i in range(bisect_right(self._entity_ends, start), len(self.entities)):
+            if self.entities[i][0] >= end:
+                return
+            yield self.entities[i]
 
     def sent(self, position: int) -> int:
         """Return the number of the sentence that holds a character."""

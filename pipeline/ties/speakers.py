@@ -5,6 +5,7 @@ from pipeline.ties.reading import Answer
 from pipeline.ties.story import Anchor, Story
 
 _ATTRIBUTED = 0.6
+_NAMES = frozenset({"PERSON", "ORG", "NORP"})
 
 
 def speaker_of(story: Story, anchor: Anchor, answer: Answer) -> str | None:
@@ -17,7 +18,6 @@ def speaker_of(story: Story, anchor: Anchor, answer: Answer) -> str | None:
     if answer.speaker is None:
         return "reports"
     start, end = answer.speaker
-    for first, last, label in story.outline.entities:
-        if label in ("PERSON", "ORG", "NORP") and first < end and start < last:
-            start, end = min(start, first), max(end, last)
+    named = [(first, last) for first, last, label in story.outline.entities_at(start, end) if label in _NAMES]
+    start, end = min([start, *(first for first, _ in named)]), max([end, *(last for _, last in named)])
     return shortened(story.outline.text[start:end])

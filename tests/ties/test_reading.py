@@ -10,6 +10,7 @@ from spacy.language import Language
 from pipeline.claims import offers_of, spoken_of, story_of
 from pipeline.errors import RuleError
 from pipeline.nlp import extract, outlined
+from pipeline.outline import Outline
 from pipeline.rules.files import models_dir
 from pipeline.schema import Claim, Report
 from pipeline.ties.countries import countries_of
@@ -81,6 +82,14 @@ def test_the_same_window_gives_the_same_answer_whatever_was_read_before(nlp: Lan
 )
 def test_who_says_so(nlp: Language, text: str, source: str | None) -> None:
     assert list(claims(nlp, text).values())[-1].source == source
+
+
+@pytest.mark.parametrize(
+    ("span", "found"), [((0, 3), []), ((4, 6), ["A"]), ((8, 30), ["B", "C"]), ((9, 10), ["B"]), ((40, 50), [])]
+)
+def test_entities_at_a_span(span: tuple[int, int], found: list[str]) -> None:
+    outline = Outline(entities=((4, 8, "A"), (9, 12, "B"), (20, 40, "C")))
+    assert [label for _, _, label in outline.entities_at(*span)] == found
 
 
 def test_a_country_named_before_is_the_place_where_nothing_finer_is_told(nlp: Language) -> None:
