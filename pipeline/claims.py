@@ -1,7 +1,7 @@
 """Facts to claims: each count and each penalty with its day, place, people, source and articles, and how each was tied."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from pipeline.outline import Field, Outline
 from pipeline.schema import ArticleFact, Claim, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact, Tie, stable_id
 from pipeline.ties import candidates
 from pipeline.ties.articles import articles_of, of_events, penal
-from pipeline.ties.candidates import Candidate, offered
+from pipeline.ties.candidates import Candidate, Offered, offered
 from pipeline.ties.choose import Tied, choose, tie_of
 from pipeline.ties.countries import Countries, countries_of
 from pipeline.ties.groups import joined_penalties, wholes
@@ -25,6 +25,7 @@ from pipeline.ties.story import Anchor, Story
 
 _Values = dict[str, Any]
 _LIKELY = 0.9  # the chance from which on the network knows a country better than what the report speaks of most
+_NOWHERE = offered(())
 _COUNTED = ("status", "low", "high", "approx")
 _PUNISHED = ("penalty", "min", "max", "min_days", "max_days", "modality")
 
@@ -39,6 +40,7 @@ class _Found:
     near: Mapping[str, Near]
     answers: Mapping[str, Answer]
     countries: Countries
+    named: Mapping[str, Offered]
     names: Mapping[str, str]
     articles: list[ArticleFact]
     penalties: Mapping[str, SentenceFact]
@@ -73,6 +75,7 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
             questions(story, near, spoken_of(story, facts, context, countries), reader_of(story, *known_tokenizer())), read
         ),
         countries=countries,
+        named=_by_country(offers["where"].all),
         names=candidates.full_names(offers["who"].all),
         articles=laws,
         penalties=penalties,
@@ -161,7 +164,8 @@ def _source_tie(story: Story, anchor: Anchor, speaker: str | None) -> Tie | None
     if speaker is None:
         return None
     low, high = story.outline.sent_span(story.outline.sent(anchor.start))
-    return "sentence" if speaker == "reports" or speaker in story.outline.text[low:high] else "carried"
+    sentence = " ".join(story.outline.text[low:high].split())
+    return "sentence" if speaker == "reports" or speaker in sentence else "carried"
 
 
 def claim_id(anchor: Anchor) -> str:
@@ -246,8 +250,17 @@ def _named(anchor: Anchor, country: str, found: _Found) -> Candidate | None:
     outline = found.story.outline
     _, end = outline.sent_span(outline.sent(anchor.start))
     begins, _ = found.context.scene.entry(anchor.start)
-    before = found.offers["where"].inside(int(begins), end)
-    return next((one for one in reversed(before) if one.kind == "country" and one.country == country), None)
+    before = found.named.get(country, _NOWHERE).inside(int(begins), end)
+    return before[-1] if before else None
+
+
+def _by_country(places: Iterable[Candidate]) -> dict[str, Offered]:
+    """Return where each country is named."""
+    named: dict[str, list[Candidate]] = {}
+    for one in places:
+        if one.kind == "country" and one.country:
+            named.setdefault(one.country, []).append(one)
+    return {country: offered(found) for country, found in named.items()}
 
 
 def _country(anchor: Anchor, found: _Found) -> str | None:

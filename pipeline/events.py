@@ -62,7 +62,8 @@ def points(one: Claim, other: Claim, outline: Outline) -> float:
     near = outline.paragraph(one.start) == outline.paragraph(other.start)
     same_figure = one.status == other.status and one.low is not None and (one.low, one.high) == (other.low, other.high)
     fine = "country" not in (one.where_kind, other.where_kind)
-    told_again = near and fine and place and one.status == other.status and None in (one.when, other.when)
+    same_stage = one.status is not None and one.status == other.status
+    told_again = near and fine and place and same_stage and None in (one.when, other.when)
     return (
         (2.0 if time else 1.0 if next_day(one, other) else 0.0)
         + (1.5 if place and fine else 0.5 if place else 0.0)

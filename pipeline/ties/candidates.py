@@ -69,7 +69,8 @@ def _clear_of(spans: Iterable[tuple[int, int]]) -> Callable[[Candidate], bool]:
 
 def dates(facts: Sequence[Fact], text: str) -> list[Candidate]:
     """Return the dates; of "October and November" each stands for both, because what happened, happened in both."""
-    found = [_before(fact, text) for fact in facts if isinstance(fact, DateFact)]
+    told = [fact for fact in facts if isinstance(fact, DateFact)]
+    found = [_before(fact, text, last.end if last else 0) for last, fact in pairwise([None, *told]) if fact]
     spans = [(fact,) for fact in found]
     for i, (one, other) in enumerate(pairwise(found)):
         if _JOINED.fullmatch(text[one.end : other.start]) and _extends(one.value, other.value):
@@ -84,12 +85,12 @@ def dates(facts: Sequence[Fact], text: str) -> list[Candidate]:
 
 @cache
 def _eve() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{one_of(claim_words().eve)})\s(?:(?!\.\s)[^;\n]){{0,80}}$", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{one_of(claim_words().eve)})\s(?!and\b|but\b|or\b)(?:(?!\.\s)[^;,\n]){{0,80}}$", re.IGNORECASE)
 
 
-def _before(fact: DateFact, text: str) -> DateFact:
-    """Return a day, or where the text speaks of its eve the day before: what happened, happened then."""
-    if fact.first is None or fact.first != fact.last or not _eve().search(text, max(0, fact.start - 100), fact.start):
+def _before(fact: DateFact, text: str, last: int) -> DateFact:
+    """Return a day, or where the text speaks of its eve the day before; *last* is where the date before it ends."""
+    if fact.first is None or fact.first != fact.last or not _eve().search(text, max(last, fact.start - 100), fact.start):
         return fact
     eve = fact.first - timedelta(days=1)
     return fact.model_copy(update={"value": eve.isoformat(), "first": eve, "last": eve})

@@ -41,7 +41,7 @@ class Countries:
         places, peoples = _inside(self.places, low, high), _inside(self.peoples, low, high)
         parts, whole = Counter(code for _, code, part in places if part), Counter(code for _, code, _ in places)
         named, members = Counter(code for _, code, _ in peoples), Counter(code for _, code, member in peoples if member)
-        for code in {*weights, *whole}:
+        for code in dict.fromkeys((*weights, *whole)):
             told = _PLACES * min(parts[code], _MOST_PLACES) + _SHARE * whole[code] / max(1, len(places))
             weights[code] = weights.get(code, 0.0) + told - _CITIZENS * members[code] / max(1, named[code])
         return max(weights, key=lambda code: (weights[code], code == self.main), default=self.main)

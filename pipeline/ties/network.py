@@ -69,7 +69,7 @@ def _means(spans: Sequence[Span], width: int) -> Floats:
     """Return rows that, multiplied with the sub-words' numbers, give each span's mean."""
     rows = np.zeros((len(spans), width), dtype=np.float32)
     for row, (first, after) in zip(rows, spans, strict=True):
-        row[first:after] = 1 / (after - first)
+        row[first:after] = 1 / max(1, after - first)
     return rows
 
 

@@ -58,8 +58,8 @@ def mentions_of(facts: Sequence[Fact], text: str, mentions: Sequence[tuple[int, 
 def questions(story: Story, near: Mapping[str, Near], spoken: Spoken, reader: Reader) -> Iterator[Question]:
     """Yield what is asked of a report; *near* holds the candidates of each anchor by its id.
 
-    Of penalties that the law only threatens, with no person named near by, nothing is asked: most have no day, no place and
-    no people, and in surveys of a country's law they are two windows in five.
+    Where penalties stand alone that the law only threatens, with no person named near by, nothing is asked: most have no day,
+    no place and no people, and in surveys of a country's law they are two windows in five.
     """
     spans = [(anchor.start, anchor.end) for anchor in story.anchors]
     starts = [one.start for one in spoken.mentions]
@@ -95,6 +95,8 @@ def _question(
     given: list[Given] = []
     candidates: list[Candidate] = []
     for i, anchor in enumerate(anchors):
+        if not is_shown(window, anchor):
+            continue
         for field, offered in _offered(anchor, near[anchor.id], places):
             shown = [(place, one) for one in offered if (place := window.place(one.start, one.end))]
             for place, one in shown:
@@ -103,6 +105,11 @@ def _question(
                 given.append(Given(i, field, place, steps, known))
                 candidates.append(one)
     return Question(window, tuple(anchors), tuple(given), tuple(candidates))
+
+
+def is_shown(window: Window, anchor: Anchor) -> bool:
+    """Tell whether an anchor stands in its window: words of many sub-words push others out."""
+    return window.place(anchor.start, anchor.end) is not None
 
 
 def _offered(anchor: Anchor, near: Near, places: Sequence[Candidate]) -> Iterator[tuple[Asked, Sequence[Candidate]]]:
@@ -152,6 +159,8 @@ def answers(asked: Iterable[Question], network: Network) -> dict[str, Answer]:
     for question in asked:
         read = network.read(question.window, question.given)
         for i, anchor in enumerate(question.anchors):
+            if not is_shown(question.window, anchor):
+                continue
             found[anchor.id] = Answer(_chances(question, read, i), *_speaker(question.window, read, i))
     return found
 

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from pipeline.claims import offers_of, spoken_of, story_of
+from pipeline.errors import CasefactsError
 from pipeline.nlp import load, outlined
 from pipeline.outline import Field
 from pipeline.rules.files import models_dir
@@ -26,7 +27,7 @@ from pipeline.ties.choose import LIMITS
 from pipeline.ties.countries import countries_of
 from pipeline.ties.network import FIELDS, Network, arrays, known_tokenizer
 from pipeline.ties.reach import Near, near_of
-from pipeline.ties.reading import Answer, Question, answers, questions, reader_of
+from pipeline.ties.reading import NO_ANSWER, Answer, Question, answers, is_shown, questions, reader_of
 from pipeline.ties.story import Anchor
 from pipeline.ties.windows import Span
 from pipeline.training.network import flushing, multiplying
@@ -71,22 +72,25 @@ def train(texts: Path, links: Path, out: Path, *, log: Log) -> None:
     ids = sorted({example.report for example in examples})
     random.Random(0).shuffle(ids)  # noqa: S311 - an order of examples, no secret
     held = set(ids[::_HELD])
+    rest = [example for example in examples if example.report not in held]
+    if not rest:
+        raise CasefactsError(f"{links}: too few claims to learn from, as one report in {_HELD} is kept; annotate more texts")
     fitted = ties_from_detector(models_dir() / "trained")
-    fit(fitted, [example for example in examples if example.report not in held], log=log)
+    fit(fitted, rest, log=log)
     out.mkdir(parents=True, exist_ok=True)
     export_ties(fitted, out / "ties.onnx")
     kept = [example for example in examples if example.report in held]
     read = answers((example.question for example in kept), Network(out))
     told = [one for example in kept for one in example.told if one]
     for field in LIMITS:
-        log(f"{field}: {_figures(field, [one for one in told if field in one.near], read)}, held out")
+        log(f"{field}: {_figures(field, [one for one in told if field in one.near and one.learns(field)], read)}, held out")
 
 
 def _figures(field: Field, told: Sequence[Told], read: Mapping[str, Answer]) -> str:
     """Return F1, precision and recall of a field, asked from the limits of `choose` on."""
     given = right = 0
     for one in told:
-        chances = read[one.anchor.id].chances.get(field, {})
+        chances = read.get(one.anchor.id, NO_ANSWER).chances.get(field, {})
         best = max(chances, key=lambda value: chances[value], default=None)
         if best is not None and chances[best] >= LIMITS[field]:
             given, right = given + 1, right + one.right(field, best)
@@ -140,7 +144,16 @@ def _fact(report: Report, one: dict[str, Any], facts: Sequence[Fact]) -> Any:
     known = {name: value for name, value in one.items() if name in model.model_fields}
     same = next((f for f in facts if f.type == one["type"] and f.start < one["end"] and one["start"] < f.end), None)
     more = {"basis": "stated"} if model is DateFact else {"who": getattr(same, "who", None)} if model is CountFact else {}
-    return model.model_validate({**known, **more, "id": f"{one['start']}", "report_id": report.id, "context": "", "rule": "gold"})
+    return model.model_validate(
+        {
+            **known,
+            **more,
+            "id": f"{report.id}:{one['type']}:{one['start']}",
+            "report_id": report.id,
+            "context": "",
+            "rule": "gold",
+        }
+    )
 
 
 @flushing()
@@ -201,14 +214,14 @@ def _losses_of(network: TiesNetwork, example: Example, hidden: Tensor) -> Iterat
     names = ("anchors", "owners", "fields", "places", "steps", "known", "far")
     fits, none, speaks = network.compare(hidden[:size], *(asked[name] for name in names))
     for i, told in enumerate(example.told):
-        if told is None:
+        if told is None or not is_shown(question.window, told.anchor):
             continue
         for column, field in enumerate(FIELDS[:SPEAKER]):
             mine = [k for k, one in enumerate(question.given) if one.anchor == i and one.field == field]
             if mine and told.learns(field):
                 right = torch.tensor([told.right(field, question.candidates[k].value) for k in mine])
                 yield _unlikely(torch.cat([none[i, column : column + 1], fits[mine]]), torch.cat([~right.any()[None], right]))
-        wanted = _speaking(question, told, i, size)
+        wanted = _speaking(question, told, i, size) if told.learns("source") else None
         if wanted is not None:
             yield _unlikely(torch.cat([none[i, SPEAKER : SPEAKER + 2], speaks[i]]), wanted)
 

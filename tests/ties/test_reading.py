@@ -84,6 +84,20 @@ def test_who_says_so(nlp: Language, text: str, source: str | None) -> None:
     assert list(claims(nlp, text).values())[-1].source == source
 
 
+def test_a_count_that_no_window_shows_has_no_answer(nlp: Language) -> None:
+    rare = "a;" * 150 + " "
+    text = f"On 3 May 2019 police in Ganja arrested 12 students {rare}and arrested 9 teachers."
+    (question,) = asked(nlp, text)
+    assert [anchor.text for anchor in question.anchors] == ["12", "9"]
+    assert set(answers([question], network())) == {question.anchors[0].id}
+    assert claims(nlp, text)["9"].when is None
+
+
+def test_a_speaker_whose_name_is_broken_over_a_line_stands_in_the_sentence(nlp: Language) -> None:
+    found = claims(nlp, "On 3 May 2019 the Ministry of Internal\nAffairs said that 83 men had been arrested.")
+    assert (found["83"].source, found["83"].source_tie) == ("Ministry of Internal Affairs", "sentence")
+
+
 @pytest.mark.parametrize(
     ("span", "found"), [((0, 3), []), ((4, 6), ["A"]), ((8, 30), ["B", "C"]), ((9, 10), ["B"]), ((40, 50), [])]
 )

@@ -80,3 +80,12 @@ def test_a_text_without_a_word_before_its_anchor() -> None:
     one = cut.window([(0, 2)], [])
     assert one.anchors == ((1, 2),)
     assert len(encode("12 were held.", known_tokenizer()[0]).ids) + 2 == len(one.ids)
+
+
+def test_an_anchor_that_words_of_many_sub_words_push_out_is_not_in_the_window() -> None:
+    rare = "a;" * 90
+    text = f"They held 12 men {rare} and {rare} 9 women."
+    cut = reader(text, "", len(text), *known_tokenizer())
+    one = cut.window([(10, 12), (text.index("9 w"), text.index("9 w") + 1)], [])
+    assert one.place(10, 12) is not None
+    assert one.place(text.index("9 w"), text.index("9 w") + 1) is None
