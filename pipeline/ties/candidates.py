@@ -55,7 +55,7 @@ def within(starts: Sequence[int], low: int, high: int) -> range:
     return range(bisect_left(starts, low), bisect_left(starts, high))
 
 
-def _clear_of(spans: Iterable[tuple[int, int]]) -> Callable[[Candidate], bool]:
+def clear_of(spans: Iterable[tuple[int, int]]) -> Callable[[Candidate], bool]:
     """Return what tells a candidate that overlaps none of *spans*."""
     ordered = sorted(spans)
     starts, ends = [start for start, _ in ordered], list(accumulate((end for _, end in ordered), max))
@@ -111,7 +111,7 @@ def places(facts: Sequence[Fact], text: str) -> list[Candidate]:
     """Return the places, and those that courts are named after."""
     told = (fact for fact in facts if isinstance(fact, LocationFact) and not _owns_institution(fact, text))
     found = [Candidate(fact.start, fact.end, fact.text, fact.kind, fact.country, (fact,)) for fact in told]
-    named = filter(_clear_of((one.start, one.end) for one in found), courts(text))
+    named = filter(clear_of((one.start, one.end) for one in found), courts(text))
     return sorted([*found, *named], key=lambda candidate: candidate.start)
 
 
@@ -173,7 +173,7 @@ def people(facts: Sequence[Fact], outline: Outline) -> list[Candidate]:
         for fact in facts
         if isinstance(fact, CountFact) and fact.who
     ]
-    others = filter(_clear_of((one.start, one.end) for one in (*named, *groups)), _nouns(outline))
+    others = filter(clear_of((one.start, one.end) for one in (*named, *groups)), _nouns(outline))
     return sorted([*named, *groups, *others], key=lambda candidate: candidate.start)
 
 

@@ -11,7 +11,7 @@ from pipeline.components.encoding import softmax
 from pipeline.normalise.names import known_names
 from pipeline.outline import Field
 from pipeline.schema import CountFact, Fact, LocationFact
-from pipeline.ties.candidates import Candidate
+from pipeline.ties.candidates import Candidate, clear_of, within
 from pipeline.ties.network import FIELDS, Asked, Given, Network, Read
 from pipeline.ties.reach import Near
 from pipeline.ties.story import Anchor, Story
@@ -50,8 +50,7 @@ def mentions_of(facts: Sequence[Fact], text: str, mentions: Sequence[tuple[int, 
     places = [Candidate(f.start, f.end, f.country, SPOKEN) for f in facts if isinstance(f, LocationFact) and f.country]
     names = known_names()
     named = [Candidate(at, name.end, code, SPOKEN) for at, code in mentions if (name := names.at(text, at))]
-    starts, ends = [one.start for one in places], [one.end for one in places]
-    outside = (one for one in named if not (k := bisect_left(starts, one.start + 1)) or ends[k - 1] <= one.start)
+    outside = filter(clear_of((one.start, one.end) for one in places), named)
     return tuple(sorted([*places, *outside], key=lambda one: one.start))
 
 
@@ -68,7 +67,7 @@ def questions(story: Story, near: Mapping[str, Near], spoken: Spoken, reader: Re
         if all(_of_nobody(anchor, near[anchor.id]) for anchor in anchors):
             continue
         reach = reader.reach(spans[group.start : group.stop])
-        places = [one for low, high in reach for one in spoken.mentions[bisect_left(starts, low) : bisect_left(starts, high)]]
+        places = [spoken.mentions[i] for low, high in reach for i in within(starts, low, high)]
         yield _question(story, anchors, near, places, spoken, reader)
 
 
@@ -99,9 +98,10 @@ def _question(
             continue
         for field, offered in _offered(anchor, near[anchor.id], places):
             shown = [(place, one) for one in offered if (place := window.place(one.start, one.end))]
+            rivals = sorted(first for (first, _), _ in shown)
             for place, one in shown:
                 known = spoken.known(anchor, one.value) if field == "country" else (False, False, False)
-                steps = _steps(story, window, i, anchor, place, one, [first for (first, _), _ in shown])
+                steps = _steps(story, window, i, anchor, place, one, rivals)
                 given.append(Given(i, field, place, steps, known))
                 candidates.append(one)
     return Question(window, tuple(anchors), tuple(given), tuple(candidates))
@@ -120,7 +120,6 @@ def _offered(anchor: Anchor, near: Near, places: Sequence[Candidate]) -> Iterato
 def _steps(
     story: Story, window: Window, i: int, anchor: Anchor, place: Span, one: Candidate, rivals: Sequence[int]
 ) -> tuple[int, int, int, int]:
-    rivals = sorted(rivals)
     own, its = bisect_left(rivals, window.anchors[i][0]), bisect_left(rivals, place[0])
     rank = own - 1 - its if its < own else own - its - 1
     return window.between(i, place, story.outline.sent(anchor.start) - story.outline.sent(one.start), rank)

@@ -35,7 +35,7 @@ STEPS = (20, 10, 10, 5)  # how many steps each number of `Window.between` has
 class Window:
     """One stretch with its title and opening: sub-words, shapes and marks, and where its anchors and the text's sub-words stand.
 
-    `words` holds for each stretch of the text that it shows (first sub-word, first character of each sub-word, what ends it).
+    `shown` are the stretches of the text that it shows: the one around the anchors, and the opening.
     """
 
     ids: Ints

@@ -114,10 +114,7 @@ def fit(network: Network, items: Sequence[Window], schedule: Schedule, *, ends: 
     torch.manual_seed(seed)
     rng = random.Random(seed)  # noqa: S311 - an order of examples, no secret
     total = schedule.epochs * -(-len(items) // BATCH)
-    optimizer = torch.optim.AdamW(_rates(network, schedule), weight_decay=0.01, fused=True)
-    rates = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda k: min((k + 1) / (0.1 * total), max(0.0, (total - k) / (0.9 * total)))
-    )
+    optimizer, rates = decaying(_rates(network, schedule), total)
     network.train()
     done = 0
     for _ in range(schedule.epochs):
@@ -133,6 +130,15 @@ def fit(network: Network, items: Sequence[Window], schedule: Schedule, *, ends: 
             done += 1
     step(what, total, total)
     network.eval()
+
+
+def decaying(groups: list[dict[str, Any]], total: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """Return AdamW over groups of weights with their greatest rates: warm-up over a tenth of *total* steps, then linear decay."""
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    rates = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda k: min((k + 1) / (0.1 * total), max(0.0, (total - k) / (0.9 * total)))
+    )
+    return optimizer, rates
 
 
 def _rates(network: Network, schedule: Schedule) -> list[dict[str, Any]]:

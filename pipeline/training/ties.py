@@ -30,7 +30,7 @@ from pipeline.ties.reach import Near, near_of
 from pipeline.ties.reading import NO_ANSWER, Answer, Question, answers, is_shown, questions, reader_of
 from pipeline.ties.story import Anchor
 from pipeline.ties.windows import Span
-from pipeline.training.network import flushing, multiplying
+from pipeline.training.network import decaying, flushing, multiplying
 from pipeline.training.ties_network import SPEAKER, TiesNetwork
 from pipeline.training.weights import export_ties, ties_from_detector
 
@@ -164,20 +164,17 @@ def fit(network: TiesNetwork, examples: Sequence[Example], *, log: Log, epochs: 
     total = epochs * -(-len(examples) // BATCH)
     network.encoder.embeddings.requires_grad_(requires_grad=False)
     learning = [(name, values) for name, values in network.named_parameters() if values.requires_grad]
-    rates = [
+    groups = [
         {"params": [values for name, values in learning if name.startswith("encoder.")], "lr": ENCODER},
         {"params": [values for name, values in learning if not name.startswith("encoder.")], "lr": HEADS},
     ]
-    optimizer = torch.optim.AdamW(rates, weight_decay=0.01, fused=True)
-    decay = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda k: min((k + 1) / (0.1 * total), max(0.0, (total - k) / (0.9 * total)))
-    )
+    optimizer, rates = decaying(groups, total)
     network.train()
     for epoch in range(epochs):
         lost, order = 0.0, sorted(examples, key=lambda one: len(one.question.window.ids) + rng.uniform(0, 40))
-        groups = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
-        rng.shuffle(groups)
-        for group in groups:
+        batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
+        rng.shuffle(batches)
+        for group in batches:
             optimizer.zero_grad()
             losses = list(_losses(network, group))
             if losses:
@@ -186,8 +183,8 @@ def fit(network: TiesNetwork, examples: Sequence[Example], *, log: Log, epochs: 
                 nn.utils.clip_grad_norm_(network.parameters(), 1.0)
                 lost += float(loss.detach())
             optimizer.step()
-            decay.step()
-        log(f"network: pass {epoch + 1} of {epochs}, loss {lost / max(1, len(groups)):.3f}")
+            rates.step()
+        log(f"network: pass {epoch + 1} of {epochs}, loss {lost / max(1, len(batches)):.3f}")
     network.eval()
 
 
