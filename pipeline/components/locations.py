@@ -206,7 +206,8 @@ class Locations:
     def _scene(self, text: str, context: Context, found: Iterable[Candidate]) -> Scene:
         """Return where the report plays: by the context, and by places that are unmistakable."""
         named = ((text[c.start : c.end], c.start + context.offset) for c in found)
-        mentions = (*context.countries, *landmarks(named, atlas=self.atlas))
+        told = context.spoken_of if context.title_countries else frozenset()
+        mentions = (*context.countries, *landmarks(named, atlas=self.atlas, told=told))
         return Scene(context.title_countries, tuple(sorted(mentions)), context.entries)
 
     def _draft(self, text: str, candidate: Candidate, scene: Scene, offset: int) -> Draft:

@@ -45,13 +45,17 @@ def region_name(text: str, rules: PlaceRules) -> str:
 
 
 def parts(text: str, rules: PlaceRules) -> Iterator[str]:
-    """Yield the runs of words in a facility's name that may name its place, the longest first."""
+    """Yield the runs of words in a facility's name that may name its place, the longest first.
+
+    A word that opens the names of many places names none alone: "San" of "San Sebastian prison" is not San Diego.
+    """
     words = [word for word in re.split(r"[\s/(),]+", text) if word]
     generic = {word for noun in rules.site_nouns for word in noun.split()}
     for length in range(len(words), 0, -1):
         for first in range(len(words) - length + 1):
             run = words[first : first + length]
-            if run[0][0].isupper() and not generic.issuperset(fold(" ".join(run)).split()):
+            name = fold(" ".join(run))
+            if run[0][0].isupper() and name not in rules.sites.opens and not generic.issuperset(name.split()):
                 yield " ".join(run)
 
 

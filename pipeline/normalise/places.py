@@ -102,12 +102,19 @@ def likeliest(codes: Codes, weights: Weights) -> str | None:
     return max(weighed, key=lambda code: weights[code], default=codes[0])
 
 
-def landmarks(named: Iterable[tuple[str, int]], *, atlas: Atlas) -> Mentions:
-    """Return the offset and country of each name that can be taken for one place only."""
-    return tuple((start, code) for text, start in named if (code := _own_country(text, atlas)))
+def landmarks(named: Iterable[tuple[str, int]], *, atlas: Atlas, told: frozenset[str] = frozenset()) -> Mentions:
+    """Return the offset and country of each name that can be taken for one place only.
+
+    Where a title tells what a report is about, *told* are the countries that it speaks of: a small place of another country
+    is then more likely a namesake here that the gazetteer lacks.
+    """
+    found = ((start, place) for text, start in named if (place := _only(text, atlas)))
+    return tuple(
+        (start, place.country) for start, place in found if not told or place.country in told or place.population >= GREAT
+    )
 
 
-def _own_country(text: str, atlas: Atlas) -> str | None:
+def _only(text: str, atlas: Atlas) -> Place | None:
     if atlas.names.exactly(text):
         return None
     places = atlas.gazetteer.named(text)
@@ -116,7 +123,7 @@ def _own_country(text: str, atlas: Atlas) -> str | None:
     first = places[0]
     rival = max((p.population for p in places if p.country != first.country), default=0)
     well_known = first.population > max(_TOWN, _CLEARLY * rival)
-    return first.country if well_known or (first.feature == "region" and len(places) == 1) else None
+    return first if well_known or (first.feature == "region" and len(places) == 1) else None
 
 
 def resolve(text: str, start: int, *, scene: Scene, atlas: Atlas, guess: Guess | None = None) -> Resolved:

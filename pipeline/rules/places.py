@@ -94,6 +94,7 @@ class SiteGroup(Entry):
 class Sites(Entry):
     """The file sites.yml."""
 
+    opens: frozenset[str] = Field(min_length=1)
     groups: tuple[SiteGroup, ...] = Field(min_length=1)
 
 

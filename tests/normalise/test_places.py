@@ -101,6 +101,7 @@ def test_mentions(atlas: Atlas, sentence: str, codes: list[str]) -> None:
         ("Geneva", "Delegates from Myanmar spoke.", "CH"),
         ("Paris", "Delegates from Myanmar spoke.", "FR"),
         ("Port Harcourt", "Nigerian officers spoke.", "NG"),
+        ("San Mbwakira prison", "Guatemala closed it.", "GT"),
     ],
 )
 def test_the_report_decides(atlas: Atlas, name: str, report: str, country: str | None) -> None:
@@ -140,6 +141,12 @@ def test_a_city_has_its_gazetteer_entry(atlas: Atlas) -> None:
 
 def test_places_that_cannot_be_mistaken_tell_the_country(atlas: Atlas) -> None:
     assert landmarks([("Surabaya", 3), ("Cordoba", 9)], atlas=atlas) == ((3, "ID"),)
+
+
+def test_where_a_title_tells_the_country_a_small_town_elsewhere_does_not(atlas: Atlas) -> None:
+    told = frozenset({"BF"})
+    assert landmarks([("Damba", 3)], atlas=atlas) == ((3, "AO"),)
+    assert landmarks([("Damba", 3), ("Surabaya", 9)], atlas=atlas, told=told) == ((9, "ID"),)
 
 
 @pytest.mark.parametrize(
