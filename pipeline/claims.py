@@ -60,7 +60,7 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     story = story_of(report, facts, outline, context)
     if not story.anchors:
         return []
-    offers = offers_of(facts, outline)
+    offers = offers_of(facts, outline, context)
     laws = penal([fact for fact in facts if isinstance(fact, ArticleFact)])
     penalties = joined_penalties(story)
     near = {anchor.id: near_of(story, anchor, offers) for anchor in story.anchors}
@@ -89,11 +89,11 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     return shared_articles(made, grouped(made, outline), told) if told else made
 
 
-def offers_of(facts: Sequence[Fact], outline: Outline) -> Offers:
+def offers_of(facts: Sequence[Fact], outline: Outline, context: Context) -> Offers:
     """Return all candidates of a report, field by field."""
     return {
         "when": offered(candidates.dates(facts, outline.text)),
-        "where": offered(candidates.places(facts, outline.text)),
+        "where": offered(candidates.places(facts, outline.text, context.countries)),
         "who": offered(candidates.people(facts, outline)),
     }
 
@@ -225,13 +225,12 @@ def _where(anchor: Anchor, tied: Tied | None, found: _Found) -> _Values:
     if place and place.country:
         return values | {
             "country": place.country,
-            "country_tie": _tie(tied),
+            "country_tie": tied.tie if tied else None,
             "latitude": place.latitude,
             "longitude": place.longitude,
         }
-    court = tied.candidate if tied and tied.candidate.kind == "court" else None
-    if court and (country := _of_court(court, found.context)):
-        return values | {"country": country, "country_tie": _tie(tied)}
+    if tied and (country := tied.candidate.country or _of_court(tied.candidate, found.context)):
+        return values | {"country": country, "country_tie": tied.tie}
     country = _country(anchor, found)
     if tied is None and country and (named := _named(anchor, country, found)):
         tie = tie_of(found.story, anchor, named)
@@ -272,9 +271,7 @@ def _country(anchor: Anchor, found: _Found) -> str | None:
 
 def _of_court(court: Candidate, context: Context) -> str | None:
     """Return the country of the place that a court is named after, if it is known."""
+    if court.kind != "court":
+        return None
     place = resolve(court.value, court.start, scene=context.scene, atlas=known_places())
     return place.country if place.rule != "places.report" else None
-
-
-def _tie(tied: Tied | None) -> Tie | None:
-    return tied.tie if tied else None

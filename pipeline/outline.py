@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 
 Field = Literal["when", "where", "who"]
 # Sentences behind and before a count or a penalty that may hold its day, its place or its people.
-REACH: dict[Field, tuple[int, int]] = {"when": (1, 6), "where": (1, 6), "who": (0, 2)}
+REACH: dict[Field, tuple[int, int]] = {"when": (2, 6), "where": (2, 6), "who": (0, 2)}
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _NO_WORDS = np.zeros((4, 0), dtype=np.int64)

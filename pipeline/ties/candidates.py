@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
 
+from pipeline.normalise.names import known_names
 from pipeline.normalise.phrases import one_of
 from pipeline.outline import Outline
 from pipeline.rules.claims import claim_words
@@ -26,6 +27,11 @@ class Candidate:
     kind: str
     country: str | None = None
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def means(self) -> str:
+        """Return what the words mean: their value, of a country its code, however the text writes its name."""
+        return self.country if self.kind == "country" and self.country else self.value
 
 
 @dataclass(frozen=True)
@@ -107,26 +113,37 @@ def _precision(value: str) -> str:
     return {10: "day", 7: "month", 4: "year"}.get(len(value), "year") if "X" not in value else "vague"
 
 
-def places(facts: Sequence[Fact], text: str) -> list[Candidate]:
-    """Return the places, and those that courts are named after."""
-    told = (fact for fact in facts if isinstance(fact, LocationFact) and not _owns_institution(fact, text))
+def places(facts: Sequence[Fact], text: str, mentions: Sequence[tuple[int, str]]) -> list[Candidate]:
+    """Return the places, those that courts are named after, and each naming of a country; *mentions* as in `Context`."""
+    told = (fact for fact in facts if isinstance(fact, LocationFact))
     found = [Candidate(fact.start, fact.end, fact.text, fact.kind, fact.country, (fact,)) for fact in told]
-    named = filter(clear_of((one.start, one.end) for one in found), courts(text))
-    return sorted([*found, *named], key=lambda candidate: candidate.start)
+    for more in (courts(text), _countries(text, mentions)):
+        found += filter(clear_of((one.start, one.end) for one in found), more)
+    return sorted((one for one in found if not _owns_institution(one, text)), key=lambda candidate: candidate.start)
 
 
 _INSTITUTION = re.compile(r"[’']s?\s+(?:[a-z]+\s+)?[A-Z]")
 
 
-def _owns_institution(fact: LocationFact, text: str) -> bool:
+def _owns_institution(one: Candidate, text: str) -> bool:
     """Tell a country that only says whose an institution is: "Azerbaijan's Ministry of Internal Affairs"."""
-    return fact.kind == "country" and bool(_INSTITUTION.match(text, fact.end))
+    return one.kind == "country" and bool(_INSTITUTION.match(text, one.end))
+
+
+def _countries(text: str, mentions: Sequence[tuple[int, str]]) -> Iterator[Candidate]:
+    """Yield where the text names a country that no fact marks: in a heading, in the name of something else."""
+    names = known_names()
+    for at, code in mentions:
+        named = names.at(text, at)
+        if named and named.name.role == "country":
+            yield Candidate(at, named.end, text[at : named.end], "country", code)
 
 
 @cache
 def _court() -> re.Pattern[str]:
-    nouns = one_of(noun.capitalize() for noun in claim_words().courts)
-    return re.compile(rf"(?<![\w’'-])(?P<name>(?:[A-Z‘’'][\w’'‘-]*\s+){{1,6}})(?:{nouns})(?!\w)")
+    nouns = one_of(claim_words().courts)
+    words = one_of(word for word in claim_words().court_words if len(word) > len("the"))
+    return re.compile(rf"(?<![\w’'-])(?P<name>(?:[A-Z‘’'][\w’'‘-]*\s+){{1,6}})(?:(?:{words})\s+){{0,3}}(?i:{nouns})(?!\w)")
 
 
 @cache
@@ -146,7 +163,8 @@ def courts(text: str) -> Iterator[Candidate]:
         proper = [word for word in words if not _is_court_word(word[0])]
         if proper and proper[0].start() <= words[min(1, len(words) - 1)].start():
             start, end = found.start() + proper[0].start(), found.start() + _with_kind(words, proper[-1])
-            yield Candidate(start, end, text[start:end], "court")
+            if not _is_nobodys(text[start:end]):
+                yield Candidate(start, end, text[start:end], "court")
 
 
 def _is_court_word(word: str) -> bool:
@@ -154,6 +172,12 @@ def _is_court_word(word: str) -> bool:
         word.casefold().strip("’'‘") in claim_words().court_words
         or word.casefold().replace("’", "'") in claim_words().court_words
     )
+
+
+def _is_nobodys(name: str) -> bool:
+    """Tell what names no place: a people ("an Iranian court"), a judge ("Judge Hasani's court")."""
+    named = known_names().exactly(name)
+    return name.endswith(("'s", "’s")) or (named is not None and named.role == "people")
 
 
 def _with_kind(words: Sequence[re.Match[str]], last: re.Match[str]) -> int:

@@ -10,7 +10,7 @@ from pipeline.ties.reading import Answer
 from pipeline.ties.story import Anchor, Story
 
 # From which chance on a tie is made: the strictest of the limits that are as good as the best, on claims held out.
-LIMITS: dict[Field, float] = {"when": 0.35, "where": 0.2, "who": 0.35}
+LIMITS: dict[Field, float] = {"when": 0.35, "where": 0.5, "who": 0.35}
 _NEARLY = 0.8
 
 
@@ -26,12 +26,12 @@ class Tied:
 def choose(story: Story, anchor: Anchor, near: Sequence[Candidate], answer: Answer, field: Field) -> Tied | None:
     """Return the likeliest of the candidates *near*, None where none is likely enough; *answer* is the network's."""
     read = answer.chances.get(field, {})
-    shown = [one for one in near if one.value in read]
-    chances = [round(read[one.value], 4) for one in shown]
+    shown = [one for one in near if one.means in read]
+    chances = [round(read[one.means], 4) for one in shown]
     if not shown or max(chances) < LIMITS[field]:
         return None
     best = _finer(shown, chances, max(range(len(shown)), key=lambda i: chances[i]))
-    said = [one for one in shown if one.value == shown[best].value]
+    said = [one for one in shown if one.means == shown[best].means]
     nearest = min(said, key=lambda one: abs(one.start - anchor.start))  # said twice: the nearer mention is the evidence
     return Tied(nearest, chances[best], tie_of(story, anchor, nearest))
 

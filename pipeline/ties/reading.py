@@ -168,7 +168,7 @@ def _chances(question: Question, read: Read, i: int) -> dict[Asked, dict[str, fl
     fits: dict[Asked, list[tuple[str, float]]] = {}
     for given, one, fit in zip(question.given, question.candidates, read.fits.tolist(), strict=True):
         if given.anchor == i:
-            fits.setdefault(given.field, []).append((one.value, fit))
+            fits.setdefault(given.field, []).append((one.means, fit))
     found: dict[Asked, dict[str, float]] = {}
     for field, scored in fits.items():
         none, *powers = softmax(np.array([read.none[i, FIELDS.index(field)], *(fit for _, fit in scored)])).tolist()

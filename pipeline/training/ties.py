@@ -93,7 +93,7 @@ def _figures(field: Field, told: Sequence[Told], read: Mapping[str, Answer]) -> 
         chances = read.get(one.anchor.id, NO_ANSWER).chances.get(field, {})
         best = max(chances, key=lambda value: chances[value], default=None)
         if best is not None and chances[best] >= LIMITS[field]:
-            given, right = given + 1, right + one.right(field, best)
+            given, right = given + 1, right + any(one.right(field, each.value) for each in one.near[field] if each.means == best)
     gold = sum(bool(one.gold.get(field)) for one in told)
     return f"F1 {2 * right / max(1, given + gold):.3f}, precision {right / max(1, given):.3f}, recall {right / max(1, gold):.3f}"
 
@@ -114,7 +114,7 @@ def examples_of(texts: Path, links: Path) -> Iterator[Example]:
             facts, outline, context = outlined(report, nlp)
             given = [fact for one in line["facts"] if (fact := _fact(report, one, facts))]
             story = story_of(report, given, outline, context)
-            offers = offers_of(given, outline)
+            offers = offers_of(given, outline, context)
             near = {anchor.id: near_of(story, anchor, offers) for anchor in story.anchors}
             told: dict[str, Told] = {}
             for claim in claims[report.id]:

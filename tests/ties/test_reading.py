@@ -25,7 +25,7 @@ def asked(nlp: Language, text: str) -> list[Question]:
     report = Report(id="own", text=text, published=DAY)
     facts, outline, context = outlined(report, nlp)
     story = story_of(report, facts, outline, context)
-    offers = offers_of(facts, outline)
+    offers = offers_of(facts, outline, context)
     near = {anchor.id: near_of(story, anchor, offers) for anchor in story.anchors}
     spoken = spoken_of(story, facts, context, countries_of(facts, text, context, story.country))
     return list(questions(story, near, spoken, reader_of(story, *known_tokenizer())))

@@ -1,0 +1,28 @@
+"""What may be the place of a claim: places, what courts are named after, each naming of a country."""
+
+from spacy.language import Language
+
+from pipeline.claims import offers_of
+from pipeline.nlp import outlined
+from pipeline.schema import Report
+from pipeline.ties.candidates import Candidate
+
+
+def places(nlp: Language, text: str) -> dict[str, Candidate]:
+    facts, outline, context = outlined(Report(id="own", text=text), nlp)
+    return {one.value: one for one in offers_of(facts, outline, context)["where"].all}
+
+
+def test_a_country_is_offered_that_a_heading_names_and_none_that_only_owns_an_institution(nlp: Language) -> None:
+    found = places(nlp, "SAMOA\n\nFive men were jailed, Fiji’s Ministry of Justice said. Tongan officers held two others.")
+    assert [(one.value, one.means, one.kind) for one in found.values()] == [("SAMOA", "WS", "country")]
+
+
+def test_a_country_means_the_same_under_each_of_its_names(nlp: Language) -> None:
+    found = places(nlp, "In Burma 20 people were arrested. Police in Yangon, Myanmar, held them.")
+    assert found["Burma"].means == found["Myanmar"].means == "MM"
+    assert found["Yangon"].means == "Yangon"
+
+
+def test_a_court_with_a_small_letter_is_named_after_its_place_too(nlp: Language) -> None:
+    assert places(nlp, "The Mbwakira magistrates court fined five men.")["Mbwakira"].kind == "court"
