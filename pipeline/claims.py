@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.context import Context
 from pipeline.events import grouped
-from pipeline.normalise.places import known_places, resolve
+from pipeline.normalise.places import Resolved, known_places, resolve
 from pipeline.outline import Field, Outline
 from pipeline.schema import ArticleFact, Claim, CountFact, DateFact, Fact, LocationFact, Report, SentenceFact, Tie, stable_id
 from pipeline.ties import candidates
@@ -129,6 +129,7 @@ def story_of(report: Report, facts: Sequence[Fact], outline: Outline, context: C
         anchors=tuple(fact for fact in facts if isinstance(fact, CountFact | SentenceFact)),
         country=main,
         title=report.title or "",
+        scene=context.scene,
     )
 
 
@@ -217,20 +218,20 @@ def _when(tied: Tied | None) -> _Values:
 
 def _where(anchor: Anchor, tied: Tied | None, found: _Found) -> _Values:
     """Return place and country; the country of a place that has one, else that which the report is about at this point."""
-    place = next((fact for fact in tied.candidate.facts if isinstance(fact, LocationFact)), None) if tied else None
     values: _Values = {}
+    place: LocationFact | Resolved | None = None
     if tied:
         kind = "city" if tied.candidate.kind == "court" else tied.candidate.kind
         values = {"where": tied.candidate.value, "where_kind": kind, "where_tie": tied.tie, "where_score": tied.score}
-    if place and place.country:
+        place = next((fact for fact in tied.candidate.facts if isinstance(fact, LocationFact)), None)
+        place = place or _resolved(tied.candidate, found.context)
+    if tied and place and place.country:
         return values | {
             "country": place.country,
-            "country_tie": tied.tie if tied else None,
+            "country_tie": tied.tie,
             "latitude": place.latitude,
             "longitude": place.longitude,
         }
-    if tied and (country := tied.candidate.country or _of_court(tied.candidate, found.context)):
-        return values | {"country": country, "country_tie": tied.tie}
     country = _country(anchor, found)
     if tied is None and country and (named := _named(anchor, country, found)):
         tie = tie_of(found.story, anchor, named)
@@ -269,9 +270,7 @@ def _country(anchor: Anchor, found: _Found) -> str | None:
     return best if best and chances[best] >= _LIKELY else found.countries.at(anchor.start)
 
 
-def _of_court(court: Candidate, context: Context) -> str | None:
-    """Return the country of the place that a court is named after, if it is known."""
-    if court.kind != "court":
-        return None
-    place = resolve(court.value, court.start, scene=context.scene, atlas=known_places())
-    return place.country if place.rule != "places.report" else None
+def _resolved(one: Candidate, context: Context) -> Resolved | None:
+    """Return what is known of a place that no fact marks: the one that a court is named after, the country of a heading."""
+    place = resolve(one.value, one.start, scene=context.scene, atlas=known_places())
+    return place if place.rule != "places.report" else None

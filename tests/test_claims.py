@@ -57,6 +57,13 @@ def test_group_and_penalty_are_joined(nlp: Language) -> None:
 def test_a_court_named_after_its_place_tells_the_country(nlp: Language, court: str, where: str, country: str) -> None:
     found = done(nlp, f"Germany asked for the return of the men. On 16 May {court} sentenced two men to five years in prison.")
     assert {(one.where, one.country, one.country_tie) for one in found.claims} == {(where, country, "clause")}
+    assert all(-30 < (one.latitude or 0) < -26 for one in found.claims)
+
+
+def test_a_country_named_in_a_heading_is_the_place_where_nothing_finer_is_told(nlp: Language) -> None:
+    found = done(nlp, "SAMOA\n\nIn May 2018 police arrested 12 students.")
+    (one,) = found.claims
+    assert (one.where, one.where_kind, one.country) == ("SAMOA", "country", "WS")
 
 
 @pytest.mark.parametrize(

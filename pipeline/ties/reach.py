@@ -18,11 +18,11 @@ def near_of(story: Story, anchor: Anchor, offers: Offers) -> Near:
 
 
 def within_reach(story: Story, anchor: Anchor, candidates: Offered, field: Field) -> list[Candidate]:
-    """Return the candidates that stand near enough; dates and places of the first sentence always do."""
+    """Return the candidates near enough, and in the same country's entry; those of the first sentence always are near."""
     outline = story.outline
     own, (behind, before) = outline.sent(anchor.start), REACH[field]
     low, _ = outline.sent_span(max(0, own - before))
     _, high = outline.sent_span(min(own + behind, max(0, len(outline.sents) - 1)))
     _, first = outline.sent_span(0) if field != "who" else (0, 0)
     found = (*candidates.inside(0, min(first, low)), *candidates.inside(low, high))
-    return [one for one in found if one.end <= anchor.start or anchor.end <= one.start]
+    return story.beside(anchor, found)

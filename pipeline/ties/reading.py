@@ -96,7 +96,7 @@ def _question(
     for i, anchor in enumerate(anchors):
         if not is_shown(window, anchor):
             continue
-        for field, offered in _offered(anchor, near[anchor.id], places):
+        for field, offered in _offered(story, anchor, near[anchor.id], places):
             shown = [(place, one) for one in offered if (place := window.place(one.start, one.end))]
             rivals = sorted(first for (first, _), _ in shown)
             for place, one in shown:
@@ -112,8 +112,10 @@ def is_shown(window: Window, anchor: Anchor) -> bool:
     return window.place(anchor.start, anchor.end) is not None
 
 
-def _offered(anchor: Anchor, near: Near, places: Sequence[Candidate]) -> Iterator[tuple[Asked, Sequence[Candidate]]]:
-    yield "country", [one for one in places if one.end <= anchor.start or anchor.end <= one.start]
+def _offered(
+    story: Story, anchor: Anchor, near: Near, places: Sequence[Candidate]
+) -> Iterator[tuple[Asked, Sequence[Candidate]]]:
+    yield "country", story.beside(anchor, places)
     yield from near.items()
 
 

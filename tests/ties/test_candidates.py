@@ -3,7 +3,7 @@
 from spacy.language import Language
 
 from pipeline.claims import offers_of
-from pipeline.nlp import outlined
+from pipeline.nlp import extract, outlined
 from pipeline.schema import Report
 from pipeline.ties.candidates import Candidate
 
@@ -16,6 +16,15 @@ def places(nlp: Language, text: str) -> dict[str, Candidate]:
 def test_a_country_is_offered_that_a_heading_names_and_none_that_only_owns_an_institution(nlp: Language) -> None:
     found = places(nlp, "SAMOA\n\nFive men were jailed, Fiji’s Ministry of Justice said. Tongan officers held two others.")
     assert [(one.value, one.means, one.kind) for one in found.values()] == [("SAMOA", "WS", "country")]
+
+
+def test_what_stands_in_the_next_entry_belongs_to_nothing_before_it(nlp: Language) -> None:
+    text = "SAMOA\n\nIn May 2018 police held 12 students.\n\nTONGA\n\nIn June 2018 the court in Neiafu jailed two men."
+    (done,) = extract([Report(id="own", text=text)], nlp=nlp)
+    assert [(one.text, one.where, one.country, one.when) for one in done.claims] == [
+        ("12", "SAMOA", "WS", "2018-05"),
+        ("two", "Neiafu", "TO", "2018-06"),
+    ]
 
 
 def test_a_country_means_the_same_under_each_of_its_names(nlp: Language) -> None:
