@@ -108,9 +108,11 @@ def _extends(one: str, other: str) -> bool:
 
 
 def _precision(value: str) -> str:
+    """Return how a date is marked; a day whose year is unknown is a day."""
     if "/" in value:
         return "range"
-    return {10: "day", 7: "month", 4: "year"}.get(len(value), "year") if "X" not in value else "vague"
+    known = {10: "day", 7: "month", 4: "year"}.get(len(value), "year")
+    return "vague" if "X" in value.removeprefix("XXXX-") else known
 
 
 def places(facts: Sequence[Fact], text: str, mentions: Sequence[tuple[int, str]]) -> list[Candidate]:

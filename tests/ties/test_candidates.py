@@ -1,4 +1,4 @@
-"""What may be the place of a claim: places, what courts are named after, each naming of a country."""
+"""What may be the place of a claim: places, what courts are named after, each naming of a country; and its day."""
 
 from spacy.language import Language
 
@@ -35,3 +35,10 @@ def test_a_country_means_the_same_under_each_of_its_names(nlp: Language) -> None
 
 def test_a_court_with_a_small_letter_is_named_after_its_place_too(nlp: Language) -> None:
     assert places(nlp, "The Mbwakira magistrates court fined five men.")["Mbwakira"].kind == "court"
+
+
+def test_a_day_whose_year_is_unknown_is_marked_as_a_day(nlp: Language) -> None:
+    text = "On 13 September police held 7 men. In May 2018 they held 12, and 40 in the 1990s."
+    facts, outline, context = outlined(Report(id="own", text=text), nlp)
+    told = [(one.value, one.kind) for one in offers_of(facts, outline, context)["when"].all]
+    assert told == [("XXXX-09-13", "day"), ("2018-05", "month"), ("199X", "vague")]
