@@ -35,7 +35,6 @@ class _Found:
     """What a report offers to be tied to: dates, places, people, the fullest form of each name; and the network's answers."""
 
     story: Story
-    context: Context
     offers: Offers
     near: Mapping[str, Near]
     answers: Mapping[str, Answer]
@@ -68,7 +67,6 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     read = network()
     found = _Found(
         story=story,
-        context=context,
         offers=offers,
         near=near,
         answers=answers(
@@ -224,7 +222,7 @@ def _where(anchor: Anchor, tied: Tied | None, found: _Found) -> _Values:
         kind = "city" if tied.candidate.kind == "court" else tied.candidate.kind
         values = {"where": tied.candidate.value, "where_kind": kind, "where_tie": tied.tie, "where_score": tied.score}
         place = next((fact for fact in tied.candidate.facts if isinstance(fact, LocationFact)), None)
-        place = place or _resolved(tied.candidate, found.context)
+        place = place or _resolved(tied.candidate, found.story)
     if tied and place and place.country:
         return values | {
             "country": place.country,
@@ -249,7 +247,7 @@ def _named(anchor: Anchor, country: str, found: _Found) -> Candidate | None:
         return None
     outline = found.story.outline
     _, end = outline.sent_span(outline.sent(anchor.start))
-    begins, _ = found.context.scene.entry(anchor.start)
+    begins, _ = found.story.scene.entry(anchor.start)
     before = found.named.get(country, _NOWHERE).inside(int(begins), end)
     return before[-1] if before else None
 
@@ -270,7 +268,7 @@ def _country(anchor: Anchor, found: _Found) -> str | None:
     return best if best and chances[best] >= _LIKELY else found.countries.at(anchor.start)
 
 
-def _resolved(one: Candidate, context: Context) -> Resolved | None:
+def _resolved(one: Candidate, story: Story) -> Resolved | None:
     """Return what is known of a place that no fact marks: the one that a court is named after, the country of a heading."""
-    place = resolve(one.value, one.start, scene=context.scene, atlas=known_places())
+    place = resolve(one.value, one.start, scene=story.scene, atlas=known_places())
     return place if place.rule != "places.report" else None

@@ -145,8 +145,13 @@ def together(text: str, start: int, end: int) -> bool:
     if not _BESIDE_OTHERS.search(text, max(0, start - 20), start) or not _OTHERS.match(text, end):
         return False
     first = after_last(_SENTENCE_END, text, max(0, start - 300), start)
-    last = _SENTENCE_END.search(text, end, end + 300)
-    return bool(_forms().search(text, first, last.start() if last else end + 300))
+    return bool(_forms().search(text, first, _sentence_end(text, end, 300)))
+
+
+def _sentence_end(text: str, start: int, reach: int) -> int:
+    """Return where the sentence ends, at most *reach* characters behind *start*."""
+    end = _SENTENCE_END.search(text, start, start + reach)
+    return end.start() if end else start + reach
 
 
 def folded(form: str) -> str:
@@ -205,5 +210,4 @@ def others(text: str, start: int, end: int) -> bool:
 
 def _comes_to(text: str, start: int) -> bool:
     """Tell that the sentence goes on to say what happened to people."""
-    last = _SENTENCE_END.search(text, start, start + 200)
-    return bool(_done().search(text, start, last.start() if last else start + 200))
+    return bool(_done().search(text, start, _sentence_end(text, start, 200)))
