@@ -49,8 +49,9 @@ class Context:
 
     @cached_property
     def entries(self) -> tuple[int, ...]:
-        """Return the offsets at which the entries of countries begin."""
-        return tuple(at for at, _ in self.headings)
+        """Return the offsets at which the entries of countries begin: a heading and the full name below it begin one."""
+        before = (None, *(code for _, code in self.headings))
+        return tuple(at for (at, code), last in zip(self.headings, before, strict=False) if code != last)
 
     @cached_property
     def spoken_of(self) -> frozenset[str]:

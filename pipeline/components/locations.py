@@ -173,15 +173,21 @@ class Locations:
                 yield Candidate(start, end)
 
     def _pieces(self, text: str, candidate: Candidate) -> Iterator[Candidate]:
-        """Trim a candidate and part it into its places; "Baku, Azerbaijan" is two."""
+        """Trim a candidate and part it into its places; "Baku, Azerbaijan" is two, and so are the lines of a heading."""
         start, end = first_paragraph(text, candidate.start, candidate.end)
         pieces = list(joints(text, start, end))
         if len(pieces) == 1 or not all(self._is_name(text[slice(*piece)]) for piece in pieces):
-            pieces = [(start, end)]
+            pieces = self._lines(text, start, end)
         for piece in pieces:
             start, end = trimmed(text, *piece)
             if start < end and self._is_place(text, start, end):
                 yield self._with_edges(text, replace(candidate, start=start, end=end))
+
+    def _lines(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the lines of a span if each names a country, else the span."""
+        lines = [(start + line.start(), start + line.end()) for line in re.finditer(r"[^\n]+", text[start:end])]
+        listed = (self.atlas.names.exactly(text[slice(*line)]) for line in lines)
+        return lines if all(name and name.role == "country" for name in listed) else [(start, end)]
 
     def _with_edges(self, text: str, piece: Candidate) -> Candidate:
         """Give a site its noun, and take a region's off."""

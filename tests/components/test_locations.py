@@ -63,6 +63,8 @@ def _found(component: Locations, doc: Doc) -> list[tuple[str, str | None]]:
         ("in [Mbala province] of Zambia", [("Mbala", "ZM"), ("Zambia", "ZM")]),
         ("the [Freedom Hall pro]-reform rally in Zambia", [("Freedom Hall", "ZM"), ("Zambia", "ZM")]),
         ("the [Supreme Court of Zambia]", [("Supreme Court of Zambia", "ZM")]),
+        ("[ZAMBIA\nREPUBLIC OF ZAMBIA]\nHead of state", [("ZAMBIA", "ZM"), ("REPUBLIC OF ZAMBIA", "ZM")]),
+        ("flown to [Sri\nLanka]", [("Sri\nLanka", "LK")]),
     ],
 )
 def test_detected_spans(component: Locations, nlp: Language, marked: str, expected: list[tuple[str, str | None]]) -> None:

@@ -27,6 +27,16 @@ def test_what_stands_in_the_next_entry_belongs_to_nothing_before_it(nlp: Languag
     ]
 
 
+def test_a_heading_and_the_full_name_below_it_begin_one_entry(nlp: Language) -> None:
+    text = "TONGA\nKINGDOM OF TONGA\nHead of state: King Tupou\nPolice reform stalled. In May 2018 twelve students were arrested."
+    (done,) = extract([Report(id="own", text=text)], nlp=nlp)
+    assert [(one.text, one.where, one.country) for one in done.claims] == [("twelve", "KINGDOM OF TONGA", "TO")]
+    facts, outline, context = outlined(Report(id="own", text=text), nlp)
+    assert context.headings == ((0, "TO"), (6, "TO"))
+    assert context.entries == (0,)
+    assert [fact.text for fact in facts if fact.type == "location"] == ["TONGA", "KINGDOM OF TONGA"]
+
+
 def test_a_country_means_the_same_under_each_of_its_names(nlp: Language) -> None:
     found = places(nlp, "In Burma 20 people were arrested. Police in Yangon, Myanmar, held them.")
     assert found["Burma"].means == found["Myanmar"].means == "MM"
