@@ -21,7 +21,7 @@ from pipeline.ties.people import group_of
 from pipeline.ties.reach import Near, Offers, near_of
 from pipeline.ties.reading import NO_ANSWER, Answer, Spoken, answers, mentions_of, questions, reader_of
 from pipeline.ties.speakers import speaker_of
-from pipeline.ties.story import Anchor, Story
+from pipeline.ties.story import Anchor, Story, namings_of
 
 _Values = dict[str, Any]
 _LIKELY = 0.9  # the chance from which on the network knows a country better than what the report speaks of most
@@ -59,19 +59,17 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     story = story_of(report, facts, outline, context)
     if not story.anchors:
         return []
-    offers = offers_of(facts, outline, context)
+    offers = offers_of(facts, story)
     laws = penal([fact for fact in facts if isinstance(fact, ArticleFact)])
     penalties = joined_penalties(story)
     near = {anchor.id: near_of(story, anchor, offers) for anchor in story.anchors}
-    countries = countries_of(facts, report.text, context, story.country)
+    countries = countries_of(facts, story, context)
     read = network()
     found = _Found(
         story=story,
         offers=offers,
         near=near,
-        answers=answers(
-            questions(story, near, spoken_of(story, facts, context, countries), reader_of(story, *known_tokenizer())), read
-        ),
+        answers=answers(questions(story, near, spoken_of(story, facts, countries), reader_of(story, *known_tokenizer())), read),
         countries=countries,
         named=_by_country(offers["where"].all),
         names=candidates.full_names(offers["who"].all),
@@ -87,20 +85,20 @@ def claims(report: Report, facts: Sequence[Fact], outline: Outline, context: Con
     return shared_articles(made, grouped(made, outline), told) if told else made
 
 
-def offers_of(facts: Sequence[Fact], outline: Outline, context: Context) -> Offers:
+def offers_of(facts: Sequence[Fact], story: Story) -> Offers:
     """Return all candidates of a report, field by field."""
+    text = story.outline.text
     return {
-        "when": offered(candidates.dates(facts, outline.text)),
-        "where": offered(candidates.places(facts, outline.text, context.countries)),
-        "who": offered(candidates.people(facts, outline)),
+        "when": offered(candidates.dates(facts, text)),
+        "where": offered(candidates.places(facts, text, story.namings)),
+        "who": offered(candidates.people(facts, story.outline)),
     }
 
 
-def spoken_of(story: Story, facts: Sequence[Fact], context: Context, countries: Countries) -> Spoken:
+def spoken_of(story: Story, facts: Sequence[Fact], countries: Countries) -> Spoken:
     """Return where a report speaks of countries."""
-    mentions = mentions_of(facts, story.outline.text, context.countries)
     here = {anchor.id: countries.at(anchor.start) for anchor in story.anchors}
-    return Spoken(mentions, frozenset(context.title_countries), story.country, here)
+    return Spoken(mentions_of(facts, story.namings), frozenset(countries.context.title_countries), story.country, here)
 
 
 def shared_articles(
@@ -128,6 +126,7 @@ def story_of(report: Report, facts: Sequence[Fact], outline: Outline, context: C
         country=main,
         title=report.title or "",
         scene=context.scene,
+        namings=namings_of(outline.text, context.countries),
     )
 
 

@@ -34,6 +34,16 @@ class Candidate:
         return self.country if self.kind == "country" and self.country else self.value
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Where a text names a country, or a people or a place that tells one: the country's code, and whose name it is."""
+
+    start: int
+    end: int
+    code: str
+    role: str
+
+
 @dataclass(frozen=True)
 class Offered:
     """The candidates of one field in the order of the text, indexed once: a pair costs no walk through the whole report."""
@@ -115,11 +125,12 @@ def _precision(value: str) -> str:
     return "vague" if "X" in value.removeprefix("XXXX-") else known
 
 
-def places(facts: Sequence[Fact], text: str, mentions: Sequence[tuple[int, str]]) -> list[Candidate]:
-    """Return the places, those that courts are named after, and each naming of a country; *mentions* as in `Context`."""
+def places(facts: Sequence[Fact], text: str, namings: Sequence[Naming]) -> list[Candidate]:
+    """Return the places, those that courts are named after, and each naming of a country: in a heading, in another's name."""
     told = (fact for fact in facts if isinstance(fact, LocationFact))
     found = [Candidate(fact.start, fact.end, fact.text, fact.kind, fact.country, (fact,)) for fact in told]
-    for more in (courts(text), _countries(text, mentions)):
+    countries = (Candidate(n.start, n.end, text[n.start : n.end], "country", n.code) for n in namings if n.role == "country")
+    for more in (courts(text), countries):
         found += filter(clear_of((one.start, one.end) for one in found), more)
     return sorted((one for one in found if not _owns_institution(one, text)), key=lambda candidate: candidate.start)
 
@@ -130,15 +141,6 @@ _INSTITUTION = re.compile(r"[’']s?\s+(?:[a-z]+\s+)?[A-Z]")
 def _owns_institution(one: Candidate, text: str) -> bool:
     """Tell a country that only says whose an institution is: "Azerbaijan's Ministry of Internal Affairs"."""
     return one.kind == "country" and bool(_INSTITUTION.match(text, one.end))
-
-
-def _countries(text: str, mentions: Sequence[tuple[int, str]]) -> Iterator[Candidate]:
-    """Yield where the text names a country that no fact marks: in a heading, in the name of something else."""
-    names = known_names()
-    for at, code in mentions:
-        named = names.at(text, at)
-        if named and named.name.role == "country":
-            yield Candidate(at, named.end, text[at : named.end], "country", code)
 
 
 @cache

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.context import Context
-from pipeline.normalise.names import known_names
 from pipeline.normalise.phrases import one_of
 from pipeline.rules.claims import claim_words
 from pipeline.schema import Fact, LocationFact
+from pipeline.ties.story import Story
 
 _NEAR = 2_000  # characters before and behind a claim: a page
 _PLACES, _MOST_PLACES = 1.0, 3
@@ -52,16 +52,14 @@ class Countries:
         return max(begins, position - _NEAR), min(ends, position + _NEAR)
 
 
-def countries_of(facts: Sequence[Fact], text: str, context: Context, main: str | None) -> Countries:
-    """Return what a report tells of countries; *main* is the one that it is about as a whole."""
+def countries_of(facts: Sequence[Fact], story: Story, context: Context) -> Countries:
+    """Return what a report tells of countries."""
     located = [fact for fact in facts if isinstance(fact, LocationFact) and fact.country]
-    names = known_names()
-    spoken = [(at, code, names.at(text, at)) for at, code in context.countries]
     return Countries(
         context=context,
-        main=main,
+        main=story.country,
         places=tuple((fact.start, fact.country or "", fact.kind != "country") for fact in located),
-        peoples=tuple((at, code, bool(_members().match(text, name.end))) for at, code, name in spoken if name),
+        peoples=tuple((one.start, one.code, bool(_members().match(story.outline.text, one.end))) for one in story.namings),
     )
 
 

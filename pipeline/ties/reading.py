@@ -8,10 +8,9 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from pipeline.components.encoding import softmax
-from pipeline.normalise.names import known_names
 from pipeline.outline import Field
 from pipeline.schema import CountFact, Fact, LocationFact
-from pipeline.ties.candidates import Candidate, clear_of, within
+from pipeline.ties.candidates import Candidate, Naming, clear_of, within
 from pipeline.ties.network import FIELDS, Asked, Given, Network, Read
 from pipeline.ties.reach import Near
 from pipeline.ties.story import Anchor, Story
@@ -45,11 +44,10 @@ class Spoken:
         return code in self.title, code == self.here.get(anchor.id), code == self.main
 
 
-def mentions_of(facts: Sequence[Fact], text: str, mentions: Sequence[tuple[int, str]]) -> tuple[Candidate, ...]:
-    """Return each mention of a country, of a people, and of a place whose country is known; *mentions* as in `Context`."""
+def mentions_of(facts: Sequence[Fact], namings: Sequence[Naming]) -> tuple[Candidate, ...]:
+    """Return each mention of a country, of a people, and of a place whose country is known."""
     places = [Candidate(f.start, f.end, f.country, SPOKEN) for f in facts if isinstance(f, LocationFact) and f.country]
-    names = known_names()
-    named = [Candidate(at, name.end, code, SPOKEN) for at, code in mentions if (name := names.at(text, at))]
+    named = [Candidate(one.start, one.end, one.code, SPOKEN) for one in namings]
     outside = filter(clear_of((one.start, one.end) for one in places), named)
     return tuple(sorted([*places, *outside], key=lambda one: one.start))
 

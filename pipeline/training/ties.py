@@ -114,14 +114,14 @@ def examples_of(texts: Path, links: Path) -> Iterator[Example]:
             facts, outline, context = outlined(report, nlp)
             given = [fact for one in line["facts"] if (fact := _fact(report, one, facts))]
             story = story_of(report, given, outline, context)
-            offers = offers_of(given, outline, context)
+            offers = offers_of(given, story)
             near = {anchor.id: near_of(story, anchor, offers) for anchor in story.anchors}
             told: dict[str, Told] = {}
             for claim in claims[report.id]:
                 anchor = next((a for a in story.anchors if a.type == claim["type"] and _overlap(a, claim)), None)
                 if anchor is not None:
                     told[anchor.id] = Told(anchor, claim, near[anchor.id], _named(report.text, claim.get("source")))
-            spoken = spoken_of(story, given, context, countries_of(given, report.text, context, story.country))
+            spoken = spoken_of(story, given, countries_of(given, story, context))
             for question in questions(story, near, spoken, reader_of(story, *known_tokenizer())):
                 yield Example(report.id, question, tuple(told.get(anchor.id) for anchor in question.anchors))
 

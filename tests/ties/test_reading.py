@@ -25,9 +25,9 @@ def asked(nlp: Language, text: str) -> list[Question]:
     report = Report(id="own", text=text, published=DAY)
     facts, outline, context = outlined(report, nlp)
     story = story_of(report, facts, outline, context)
-    offers = offers_of(facts, outline, context)
+    offers = offers_of(facts, story)
     near = {anchor.id: near_of(story, anchor, offers) for anchor in story.anchors}
-    spoken = spoken_of(story, facts, context, countries_of(facts, text, context, story.country))
+    spoken = spoken_of(story, facts, countries_of(facts, story, context))
     return list(questions(story, near, spoken, reader_of(story, *known_tokenizer())))
 
 
