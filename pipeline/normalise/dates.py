@@ -33,7 +33,8 @@ class Setting:
     `year` is the year of the story, used where no publication date is known; `anchor` the nearest
     date before, `day`, `month` and `quarter` the nearest such, `near` one in the same sentence,
     `told` the day of the same paragraph that was stated last in full (all EDTF); `future` whether the
-    text there speaks of what is to come, `compared` whether a sum stands before, set against another.
+    text there speaks of what is to come, `planned` whether its words have no tense ("scheduled for"), so that it may lie
+    behind; `compared` whether a sum stands before, set against another.
     """
 
     published: datetime.date | None = None
@@ -45,6 +46,7 @@ class Setting:
     quarter: str | None = None
     told: str | None = None
     future: bool = False
+    planned: bool = False
     compared: bool = False
 
 
@@ -165,7 +167,9 @@ def _told(point: Calendar, setting: Setting) -> str | None:
 
     Not in a report that covers a year: between past years it goes back to its own without saying so.
     """
-    if setting.told is None or setting.published is None or covers_year(setting.published) or setting.future or point.by:
+    if setting.told is None or setting.published is None or covers_year(setting.published) or point.by:
+        return None
+    if setting.future and not setting.planned:
         return None
     value = _in_year(point, int(setting.told[:4])) if point.day else None
     return value if value and value > setting.told else None

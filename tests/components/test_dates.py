@@ -187,6 +187,11 @@ def test_a_plan_of_the_year_that_a_report_covers_lies_behind_it() -> None:
     assert read("Police banned a rally scheduled for 10 November.", []) == [("10 November", "2010-11-10")]
 
 
+def test_a_plan_in_a_story_told_day_by_day_lies_in_its_year() -> None:
+    text = "Held on 6 May 2019, he was scheduled to be freed on 26 May. The appeal will be heard on 30 August."
+    assert [value for _, value in read(text, [], NEWS)] == ["2019-05-06", "2019-05-26", "2021-08-30"]
+
+
 def test_an_initial_ends_no_sentence() -> None:
     assert read("She will succeed John P. Doe on Feb. 1.", [], NEWS) == [("Feb. 1", "2022-02-01")]
 
