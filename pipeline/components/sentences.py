@@ -273,12 +273,16 @@ def _penalty(doc: Doc, text: str, read: _Read) -> tuple[str, str, tuple[Clue, ..
     for by, cues in (("cue", sentence_words().penalties), ("weak-cue", sentence_words().weak_penalties)):
         if (by == "cue" or sure < _SURE) and (cued := _first(cues, beside)):
             return cued[0], by, (_beside_clue(cued[1], beside, read),)
-    if name == "pretrial_detention" and (told := _punished(text, read)):
-        return told[0], "cue", (told[1],)
+    if name == "pretrial_detention":
+        if told := _punished(text, read):
+            return told[0], "cue", (told[1],)
+        if _is_too_long(text, read):
+            return "imprisonment", "network", ()
     clue = (Clue("penalty", "network", certainty=sure),) if opinion else ()
     return ("imprisonment" if name in ("life", "death") else name), "network", clue
 
 
+_YEARS = 3 * 365  # days
 _FOR_ACT = re.compile(r"(?:\s+(?:in|of)\s+(?:detention|custody|arrest))?\s+for\s+\w+ing\b")
 _ADMINISTRATIVE = re.compile(r"\badministrative\s+(?:detention|arrest)\b", re.IGNORECASE)
 
@@ -294,6 +298,13 @@ def _punished(text: str, read: _Read) -> tuple[Penalty, Clue] | None:
     named = _ADMINISTRATIVE.search(sentence)
     penalty: Penalty = "administrative_detention" if named else "imprisonment"
     return penalty, Clue("penalty", "words", first, act.end() if act else read.end)
+
+
+def _is_too_long(text: str, read: _Read) -> bool:
+    """Tell years on remand in a sentence that speaks of nobody held: they are a punishment."""
+    longest = max(days(read.length.min) or 0, days(read.length.max) or 0)
+    around = f"{_clause_before(text, read.start, 200)} {_BESIDE_ENDS.split(text[read.end : read.end + 80])[0]}"
+    return longest >= _YEARS and not _cue(sentence_words().held).search(around)
 
 
 def _first(cues: Mapping[Penalty, tuple[str, ...]], beside: tuple[str, str]) -> tuple[Penalty, re.Match[str]] | None:

@@ -41,6 +41,7 @@ class SentenceWords(BaseModel):
     headings: tuple[str, ...]
     penalties: dict[Penalty, tuple[str, ...]]
     carried: tuple[str, ...]
+    held: tuple[str, ...]
     weak_penalties: dict[Penalty, tuple[str, ...]]
     modalities: dict[Modality, tuple[str, ...]]
     closed: ClosedForms

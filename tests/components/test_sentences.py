@@ -95,6 +95,7 @@ def test_marked_lengths_of_other_things_are_dropped(text: str, marked: str) -> N
         pytest.param("He got 10 days of administrative detention.", "10 days", "administrative_detention", id="administrative"),
         pytest.param("She got two years' probation.", "two years", "probation", id="probation"),
         pytest.param("She got 200 hours of community service.", "200 hours", "labour", id="labour"),
+        pytest.param("On appeal it became 18 months of correctional labor.", "18 months", "labour", id="correctional-labour"),
         pytest.param("He was placed in pre-trial detention for two months.", "two months", "pretrial_detention", id="pretrial"),
         pytest.param("She got a suspended sentence of two years.", "two years", "suspended", id="suspended"),
         pytest.param("He got two years in prison.", "two years", "imprisonment", id="prison"),
@@ -142,6 +143,20 @@ def test_where_the_network_is_unsure_the_clause_settles_the_modality(text: str, 
 def test_what_an_act_is_punished_with_is_no_remand(text: str, penalty: str) -> None:
     remand = {"penalty": ("pretrial_detention", 0.99), "modality": ("possible", 0.99)}
     (draft,) = Sentences().match(doc_of(text, "sentence", ["30 days"], remand))
+    assert draft.values["penalty"] == penalty
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "penalty"),
+    [
+        pytest.param("They want seven years.", "seven years", "imprisonment", id="nobody-held"),
+        pytest.param("They want two months.", "two months", "pretrial_detention", id="months"),
+        pytest.param("They may hold suspects for five years.", "five years", "pretrial_detention", id="held"),
+    ],
+)
+def test_years_are_no_remand_where_nobody_is_held(text: str, marked: str, penalty: str) -> None:
+    remand = {"penalty": ("pretrial_detention", 0.99), "modality": ("possible", 0.99)}
+    (draft,) = Sentences().match(doc_of(text, "sentence", [marked], remand))
     assert draft.values["penalty"] == penalty
 
 
