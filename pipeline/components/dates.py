@@ -100,8 +100,8 @@ def setting_of(text: str, read: Read, before: Sequence[tuple[Read, Resolved]], c
     begins = sentence_start(text, read.start)
     near = [(one.start, date.value.split("/")[-1]) for one, date in before[-20:] if one.start >= read.start - _NEAR]
     values = [value for _, value in near][::-1]
-    cue, covers = text[max(begins, read.start - _CUE) : read.start], covers_year(context.published)
-    future = speaks_of_future(cue, looks_back=covers)
+    cue = text[max(begins, read.start - _CUE) : read.start]
+    future = speaks_of_future(cue, looks_back=covers_year(context.published))
     return Setting(
         published=context.published,
         year=(_story_year(before) or context.story_year()) if context.published is None else None,

@@ -265,8 +265,9 @@ def _no_sentence() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _penalty(doc: Doc, text: str, read: _Read) -> tuple[str, str, tuple[Clue, ...]]:
     """Return the penalty and what settled it: the term itself, the network where it is sure, a word beside it."""
     low, high = read.length.min, read.length.max
+    itself = (Clue("penalty", "words", read.start, read.end),)
     if low == high and low in ("life", "death"):
-        return str(low), "term", (Clue("penalty", "words", read.start, read.end),)
+        return str(low), "term", itself
     opinion = guess(doc, "penalty", read.start, read.end)
     name, sure = opinion or ("imprisonment", 0.0)
     beside = _beside(text, read.start, read.end)
@@ -277,7 +278,7 @@ def _penalty(doc: Doc, text: str, read: _Read) -> tuple[str, str, tuple[Clue, ..
         if told := _punished(text, read):
             return told[0], "cue", (told[1],)
         if _is_too_long(text, read):
-            return "imprisonment", "network", ()
+            return "imprisonment", "term", itself
     clue = (Clue("penalty", "network", certainty=sure),) if opinion else ()
     return ("imprisonment" if name in ("life", "death") else name), "network", clue
 
