@@ -184,10 +184,10 @@ class Locations:
                 yield self._with_edges(text, replace(candidate, start=start, end=end))
 
     def _lines(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the lines of a span if each names a country, else the span."""
+        """Return the lines of a span if there are several and each names a country, else the span."""
         lines = [(start + line.start(), start + line.end()) for line in re.finditer(r"[^\n]+", text[start:end])]
         listed = (self.atlas.names.exactly(text[slice(*line)]) for line in lines)
-        return lines if all(name and name.role == "country" for name in listed) else [(start, end)]
+        return lines if len(lines) > 1 and all(name and name.role == "country" for name in listed) else [(start, end)]
 
     def _with_edges(self, text: str, piece: Candidate) -> Candidate:
         """Give a site its noun, and take a region's off."""

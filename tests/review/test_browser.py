@@ -179,9 +179,9 @@ def test_a_verdict_that_could_not_be_written_is_told(page: Any, tmp_path: Path) 
     with running(tmp_path, "--reader", "anna") as address:
         page.goto(address)
         page.goto(address.partition("?")[0] + "report/1")
-        page.wait_for_selector("mark.current")  # before a fact is shown a key judges nothing
         page.route("**/judge", lambda route: route.abort())
-        press(page, "a")
+        with page.expect_event("requestfailed", lambda request: request.url.endswith("/judge")):
+            press(page, "a")
         page.wait_for_selector("#told.bad")
         assert "This was not saved" in told(page)
         assert page.query_selector("mark[data-outcome=accepted]") is None
