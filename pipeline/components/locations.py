@@ -21,6 +21,7 @@ from pipeline.normalise.place_kinds import kind_by_noun
 from pipeline.normalise.place_spans import (
     after_preposition,
     first_paragraph,
+    headed,
     in_reference,
     inside_other_name,
     joints,
@@ -126,8 +127,8 @@ class Locations:
         marked = self._marked(doc, text) if network else self._entities(doc, text)
         pieces = (_whole(p, named) for c in marked for p in self._pieces(text, c))
         known = {code for _, code in context.countries}.union(context.title_countries)
-        certain = () if network else self._certain(text, known)
-        return _apart((*pieces, *self._free(text, named, known), *certain, *self._numbered(text)))
+        spans = (*(() if context.offset else headed(text)), *(() if network else after_preposition(text)))
+        return _apart((*pieces, *self._free(text, named, known), *self._certain(text, spans, known), *self._numbered(text)))
 
     def _numbered(self, text: str) -> Iterator[Candidate]:
         """Yield the facilities that have a number for a name: "Prison No. 6", "penal colony #4"."""
@@ -162,9 +163,9 @@ class Locations:
                 end = n.end if state else with_site_noun(text, n.end, rules)
                 yield Candidate(n.start, end)
 
-    def _certain(self, text: str, known: set[str]) -> Iterator[Candidate]:
-        """Yield the cities after a preposition, of the report's countries or great."""
-        for span in after_preposition(text):
+    def _certain(self, text: str, spans: Iterable[tuple[int, int]], known: set[str]) -> Iterator[Candidate]:
+        """Yield the cities among the capitalised names that stand where a place would, of the report's countries or great."""
+        for span in spans:
             start, end = trimmed(text, *span)
             places = self.atlas.gazetteer.named(text[start:end])
             inside = inside_other_name(text, start, end, self.atlas.rules.organisations)

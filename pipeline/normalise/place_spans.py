@@ -23,6 +23,12 @@ _AFTER_PREPOSITION = re.compile(
     r"\b(?:in|at|near|from|of|to|outside|around) "
     rf"((?:Sta?\.? )?[A-Z](?:{_LETTER}|['’])+(?:[ -][A-Z](?:{_LETTER}|['’])+){{0,3}})"
 )
+_HEAD = 600  # characters in which a news report says whence it comes
+_HEADED = re.compile(
+    rf"^By [A-Z][^\n,–—]{{3,60}}(?:,| [–—-]| in) (?P<byline>[A-Z]{_LETTER}+(?:[ -][A-Z]{_LETTER}+){{0,2}})$"
+    r"|^(?P<dateline>[A-Z][A-Z '’.-]{1,30}[A-Z])(?:, [A-Z][\w. ]{1,25})?(?: ?\([^()\n]{2,40}\))? ?(?:[–—]|--|- )",
+    re.MULTILINE,
+)
 _WORD_AFTER = re.compile(r" +([^\W\d_][\w-]*(?: +[^\W\d_][\w-]*){0,2})")
 
 
@@ -102,6 +108,16 @@ def noun_follows(text: str, end: int, rules: PlaceRules) -> bool:
 def after_preposition(text: str) -> Iterator[tuple[int, int]]:
     """Yield the capitalised names that follow a preposition of place ("in Port Harcourt")."""
     return (match.span(1) for match in _AFTER_PREPOSITION.finditer(text))
+
+
+def headed(text: str) -> Iterator[tuple[int, int]]:
+    r"""Yield the names where a news report says in its head from where it comes: dateline, byline.
+
+    >>> text = "By Ada Eze, Kano\n\nTUCSON, Ariz. (Agency) – Police held 12."
+    >>> [text[slice(*span)] for span in headed(text)]
+    ['Kano', 'TUCSON']
+    """
+    return (match.span(match.lastgroup or 0) for match in _HEADED.finditer(text, 0, _HEAD))
 
 
 def inside_other_name(text: str, start: int, end: int, words: Organisations) -> bool:

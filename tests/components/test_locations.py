@@ -109,6 +109,28 @@ def test_the_networks_doubts(component: Locations, nlp: Language, score: float, 
     assert [name for name, _ in _found(component, doc)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("By Ada Eze, Kano\n\nPolice held 12 men.", ["Kano"]),
+        ("By Ada Eze – Port Harcourt\n\nPolice held 12 men.", ["Port Harcourt"]),
+        ("IBADAN (Agency) — Police held 12 men.", ["IBADAN"]),
+        ("IBADAN, S. W. – Police held 12 men.", ["IBADAN"]),
+        ("Kano – Police held 12 men.", []),
+        ("BY THE LAW – Police held 12 men.", []),
+        ("By Lagos, Kano\nand Jos police held 12 men.", ["Kano"]),
+        ("Held 12 men.\n" * 60 + "IBADAN – Police held 12 men.", []),
+    ],
+)
+def test_the_head_of_a_news_report_says_whence_it_comes(
+    component: Locations, nlp: Language, text: str, expected: list[str]
+) -> None:
+    doc = _doc(nlp, text)
+    assert [name for name, _ in _found(component, doc)] == expected
+    doc._.casefacts_context = Context(offset=5_000)
+    assert _found(component, doc) == [], "the head of a piece of a report is not the report's"
+
+
 def test_a_site_keeps_its_noun(component: Locations, nlp: Language) -> None:
     doc = _doc(nlp, "in [Ndola] central prison, Zambia", kind="site")
     assert _found(component, doc)[0] == ("Ndola central prison", "ZM")
