@@ -192,8 +192,10 @@ def _is_range(text: str) -> bool:
 def _not_people() -> re.Pattern[str]:
     words = count_words()
     kinds = rf"(?:(?:{one_of(words.not_people_by_kind)})(?![\w]))"
+    # behind a part plurals alone: "three of the cases", but "three of the prison officers"
+    whole = rf"\s+(?:of\s+(?:his|her|their)|{one_of(words.parts)})\s+(?:{_NUMBER}\s+)?(?=\w+s(?!\w))"
     return re.compile(
-        rf"(?:\s+of\s+(?:his|her|their)\s+|[\s-]*)(?:(?:{one_of(words.not_people)})(?![\w])|(?!(?:{one_of(words.prepositions)})\s)[\w-]+\s+{kinds})",
+        rf"(?:{whole}|[\s-]*)(?:(?:{one_of(words.not_people)})(?![\w])|(?!(?:{one_of(words.prepositions)})\s)[\w-]+\s+{kinds})",
         re.IGNORECASE,
     )
 
