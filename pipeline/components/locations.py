@@ -20,6 +20,7 @@ from pipeline.normalise.phrases import one_of
 from pipeline.normalise.place_kinds import kind_by_noun
 from pipeline.normalise.place_spans import (
     after_preposition,
+    entries,
     first_paragraph,
     headed,
     in_reference,
@@ -127,8 +128,11 @@ class Locations:
         marked = self._marked(doc, text) if network else self._entities(doc, text)
         pieces = (_whole(p, named) for c in marked for p in self._pieces(text, c))
         known = {code for _, code in context.countries}.union(context.title_countries)
-        spans = (*(() if context.offset else headed(text)), *(() if network else after_preposition(text)))
-        return _apart((*pieces, *self._free(text, named, known), *self._certain(text, spans, known), *self._numbered(text)))
+        spans = list(entries(text, self.atlas.rules.organisations))
+        spans += [] if context.offset else headed(text)
+        spans += [] if network else after_preposition(text)
+        certain = self._certain(text, spans, known)
+        return _apart((*pieces, *self._free(text, named, known), *certain, *self._numbered(text)))
 
     def _numbered(self, text: str) -> Iterator[Candidate]:
         """Yield the facilities that have a number for a name: "Prison No. 6", "penal colony #4"."""

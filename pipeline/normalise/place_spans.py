@@ -24,11 +24,17 @@ _AFTER_PREPOSITION = re.compile(
     rf"((?:Sta?\.? )?[A-Z](?:{_LETTER}|['’])+(?:[ -][A-Z](?:{_LETTER}|['’])+){{0,3}})"
 )
 _HEAD = 600  # characters in which a news report says whence it comes
+_NAME = rf"[^\W\d_]{_LETTER}+(?:[ -][^\W\d_]{_LETTER}+){{0,2}}"
 _HEADED = re.compile(
-    rf"^By [A-Z][^\n,–—]{{3,60}}(?:,| [–—-]| in) (?P<byline>[A-Z]{_LETTER}+(?:[ -][A-Z]{_LETTER}+){{0,2}})$"
-    r"|^(?P<dateline>[A-Z][A-Z '’.-]{1,30}[A-Z])(?:, [A-Z][\w. ]{1,25})?(?: ?\([^()\n]{2,40}\))? ?(?:[–—]|--|- )",
+    rf"^By [A-Z][^\n,–—]{{3,60}}(?:,| [–—-]| in) (?P<byline>{_NAME})$"
+    rf"|^(?P<dateline>{_NAME})(?:, [A-Z][\w. ]{{1,25}}){{0,2}}(?: ?\([^()\n]{{2,40}}\))?(?: ?(?:[–—]|--|- )|(?<=\d):)",
     re.MULTILINE,
 )
+_ENTRY = re.compile(
+    rf"^[ \t]*(?:(?:[-–—•*]|\d{{1,2}}[.)]|\(?[a-zA-Z\d]\))[ \t]+)?(?P<name>{_NAME})(?:\.(?= [A-Z\d])|:(?= )| [–—-](?= )|$)",
+    re.MULTILINE,
+)
+_ABBREVIATED = 5  # letters: a shorter name in capitals that fills a line is an organisation's
 _WORD_AFTER = re.compile(r" +([^\W\d_][\w-]*(?: +[^\W\d_][\w-]*){0,2})")
 
 
@@ -117,7 +123,21 @@ def headed(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[slice(*span)] for span in headed(text)]
     ['Kano', 'TUCSON']
     """
-    return (match.span(match.lastgroup or 0) for match in _HEADED.finditer(text, 0, _HEAD))
+    found = (match.span(match.lastgroup or 0) for match in _HEADED.finditer(text, 0, _HEAD))
+    return (span for span in found if text[slice(*span)].isupper() or text[span[0] - 1 : span[0]] == " ")
+
+
+def entries(text: str, words: Organisations) -> Iterator[tuple[int, int]]:
+    r"""Yield the names that stand alone in a line or begin an entry: "Sialkot", "- Homel: ten days", "Taraz. 22 men".
+
+    Abbreviations are none, nor are common words that are the name of a town, such as "Police".
+    """
+    for match in _ENTRY.finditer(text):
+        name = match["name"]
+        short = len(name) < _ABBREVIATED and not name.istitle() and match.end() == match.end("name")
+        common = name.casefold() in words.after or re.search(rf"\b{name.lower()}\b", text)
+        if name[0].isupper() and not short and not common:
+            yield match.span("name")
 
 
 def inside_other_name(text: str, start: int, end: int, words: Organisations) -> bool:

@@ -116,19 +116,41 @@ def test_the_networks_doubts(component: Locations, nlp: Language, score: float, 
         ("By Ada Eze – Port Harcourt\n\nPolice held 12 men.", ["Port Harcourt"]),
         ("IBADAN (Agency) — Police held 12 men.", ["IBADAN"]),
         ("IBADAN, S. W. – Police held 12 men.", ["IBADAN"]),
-        ("Kano – Police held 12 men.", []),
+        ("RAWALPINDI, Dec 14: Police held 12 men.", ["RAWALPINDI"]),
+        ("MALMÖ, Sweden, May 19 – Police held 12 men.", ["MALMÖ", "Sweden"]),
+        ("Kano, he said - Police held 12 men.", []),
         ("BY THE LAW – Police held 12 men.", []),
         ("By Lagos, Kano\nand Jos police held 12 men.", ["Kano"]),
-        ("Held 12 men.\n" * 60 + "IBADAN – Police held 12 men.", []),
     ],
 )
 def test_the_head_of_a_news_report_says_whence_it_comes(
     component: Locations, nlp: Language, text: str, expected: list[str]
 ) -> None:
+    assert [name for name, _ in _found(component, _doc(nlp, text))] == expected
+
+
+def test_the_head_of_a_piece_is_not_the_reports(component: Locations, nlp: Language) -> None:
+    text = "RAWALPINDI, Dec 14: Police held 12 men."
     doc = _doc(nlp, text)
-    assert [name for name, _ in _found(component, doc)] == expected
     doc._.casefacts_context = Context(offset=5_000)
-    assert _found(component, doc) == [], "the head of a piece of a report is not the report's"
+    assert _found(component, doc) == []
+    assert _found(component, _doc(nlp, "They were held.\n" * 60 + text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Belarus\n- Homel: ten days each\n- Brest: released", ["Belarus", "Homel", "Brest"]),
+        ("Pakistan. 118 suspects were held.\n\nSialkot\n\nA mob beat a man.", ["Pakistan", "Sialkot"]),
+        ("Men tried in Kosovo:\n(a) Klina. Three men were held.", ["Kosovo", "Klina"]),
+        ("Poland\n\nPolice\n\nOfficers beat a man.", ["Poland"]),
+        ("Philippines\nNATO\nILO\nOAS\n", ["Philippines"]),
+        ("Sweden\n\nMora\n\nPrisoners had to be moved.", ["Sweden", "Mora"]),
+        ("Sweden\n\nMora\n\nEn mora is a delay.", ["Sweden"]),
+    ],
+)
+def test_a_town_heads_an_entry(component: Locations, nlp: Language, text: str, expected: list[str]) -> None:
+    assert [name for name, _ in _found(component, _doc(nlp, text))] == expected
 
 
 def test_a_site_keeps_its_noun(component: Locations, nlp: Language) -> None:
