@@ -17,7 +17,7 @@ from pipeline.ties.windows import Span, Window, steps_of
 
 Asked = Literal["when", "where", "who", "country", "source"]
 FIELDS: tuple[Asked, ...] = ("when", "where", "who", "country", "source")
-INPUTS = ("ids", "shapes", "marks", "anchors", "owners", "fields", "places", "steps", "known", "far")
+INPUTS = ("ids", "shapes", "marks", "anchors", "owners", "fields", "places", "steps", "known", "far", "values", "lands")
 OUTPUTS = ("fits", "none", "speaks")
 
 
@@ -25,13 +25,16 @@ OUTPUTS = ("fits", "none", "speaks")
 class Given:
     """A candidate of an anchor in a window: its sub-words, and how it stands to the anchor (`Window.between`).
 
-    Of a country `known` tells whether the title names it, and whether the report speaks of it most here, and as a whole.
+    `means` is what it says, the same of each mention of a value; `land` the country in which a place lies. Of a country
+    `known` tells whether the title names it, and whether the report speaks of it most here, and as a whole.
     """
 
     anchor: int
     field: Asked
     place: Span
     steps: tuple[int, int, int, int]
+    means: str
+    land: str | None = None
     known: tuple[bool, bool, bool] = (False, False, False)
 
 
@@ -62,7 +65,15 @@ def arrays(window: Window, given: Sequence[Given]) -> dict[str, Ints | Floats]:
         "steps": np.array([one.steps for one in given], dtype=np.int64).reshape(-1, 4),
         "known": np.array([one.known for one in given], dtype=np.float32).reshape(-1, 3),
         "far": np.array([steps_of(np.arange(width) - first) for first, _ in window.anchors], dtype=np.int64),
+        "values": _numbered([one.means for one in given]),
+        "lands": _numbered([one.land for one in given]),
     }
+
+
+def _numbered(names: Sequence[str | None]) -> Ints:
+    """Return a number for each name, the same for the same, and -1 for none."""
+    known = {name: number for number, name in enumerate(dict.fromkeys(name for name in names if name is not None))}
+    return np.array([-1 if name is None else known[name] for name in names], dtype=np.int64)
 
 
 def _means(spans: Sequence[Span], width: int) -> Floats:

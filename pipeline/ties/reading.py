@@ -100,7 +100,8 @@ def _question(
             for place, one in shown:
                 known = spoken.known(anchor, one.value) if field == "country" else (False, False, False)
                 steps = _steps(story, window, i, anchor, place, one, rivals)
-                given.append(Given(i, field, place, steps, known))
+                land = one.value if field == "country" else one.country
+                given.append(Given(i, field, place, steps, one.means, land, known))
                 candidates.append(one)
     return Question(window, tuple(anchors), tuple(given), tuple(candidates))
 

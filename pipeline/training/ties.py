@@ -208,7 +208,7 @@ def _losses_of(network: TiesNetwork, example: Example, hidden: Tensor) -> Iterat
     question = example.question
     asked = {name: torch.from_numpy(values) for name, values in arrays(question.window, question.given).items()}
     size = len(question.window.ids)
-    names = ("anchors", "owners", "fields", "places", "steps", "known", "far")
+    names = ("anchors", "owners", "fields", "places", "steps", "known", "far", "values", "lands")
     fits, none, speaks = network.compare(hidden[:size], *(asked[name] for name in names))
     for i, told in enumerate(example.told):
         if told is None or not is_shown(question.window, told.anchor):

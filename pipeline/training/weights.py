@@ -139,7 +139,7 @@ def export_ties(network: TiesNetwork, path: Path) -> None:
     sample = {
         **dict.fromkeys(("ids", "shapes", "marks"), words),
         "anchors": torch.full((2, 16), 1 / 16),
-        **dict.fromkeys(("owners", "fields"), rows),
+        **dict.fromkeys(("owners", "fields", "values", "lands"), rows),
         "places": torch.full((3, 16), 1 / 16),
         "steps": torch.zeros((3, 4), dtype=torch.long),
         "known": torch.zeros((3, 3)),
@@ -147,7 +147,7 @@ def export_ties(network: TiesNetwork, path: Path) -> None:
     }
     axes = {name: {1: "width"} for name in ("ids", "shapes", "marks")}
     axes |= {name: {0: "anchors", 1: "width"} for name in ("anchors", "far", "speaks")}
-    axes |= {name: {0: "candidates"} for name in ("owners", "fields", "steps", "known", "fits")}
+    axes |= {name: {0: "candidates"} for name in ("owners", "fields", "steps", "known", "values", "lands", "fits")}
     axes |= {"places": {0: "candidates", 1: "width"}, "none": {0: "anchors"}}
     _write(network, path, tuple(sample[name] for name in INPUTS), list(INPUTS), list(OUTPUTS), axes)
 
