@@ -126,13 +126,14 @@ class Locations:
         named = list(self.atlas.names.found_in(text))
         network = doc._.casefacts_detected is not None
         marked = self._marked(doc, text) if network else self._entities(doc, text)
-        pieces = (_whole(p, named) for c in marked for p in self._pieces(text, c))
+        numbered = list(self._numbered(text))
+        pieces = [_whole(p, named) for c in marked if not _joins(c, numbered) for p in self._pieces(text, c)]
         known = {code for _, code in context.countries}.union(context.title_countries)
         spans = list(entries(text, self.atlas.rules.organisations))
         spans += [] if context.offset else headed(text)
         spans += [] if network else after_preposition(text)
         certain = self._certain(text, spans, known)
-        return _apart((*pieces, *self._free(text, named, known), *certain, *self._numbered(text)))
+        return _apart((*pieces, *self._free(text, named, known), *certain, *numbered))
 
     def _numbered(self, text: str) -> Iterator[Candidate]:
         """Yield the facilities that have a number for a name: "Prison No. 6", "penal colony #4"."""
@@ -252,6 +253,11 @@ def _whole(piece: Candidate, named: Sequence[Named]) -> Candidate:
     if position >= 0 and piece.end <= named[position].end and named[position].name.role != "people":
         return replace(piece, start=named[position].start, end=named[position].end)
     return piece
+
+
+def _joins(marked: Candidate, numbered: Sequence[Candidate]) -> bool:
+    """Tell a span that runs over two facilities: "Prison No. 6 to penal colony #4"."""
+    return sum(marked.start <= one.start and one.end <= marked.end for one in numbered) > 1
 
 
 def _is_pronoun(text: str, start: int, end: int) -> bool:
