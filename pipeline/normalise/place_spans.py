@@ -132,10 +132,12 @@ def entries(text: str, words: Organisations) -> Iterator[tuple[int, int]]:
 
     Abbreviations are none, nor are common words that are the name of a town, such as "Police".
     """
-    for match in _ENTRY.finditer(text):
+    found = list(_ENTRY.finditer(text))
+    plain = {word for word in re.findall(r"\w+", text) if word.islower()} if found else set()
+    for match in found:
         name = match["name"]
         short = len(name) < _ABBREVIATED and not name.istitle() and match.end() == match.end("name")
-        common = name.casefold() in words.after or re.search(rf"\b{name.lower()}\b", text)
+        common = name.casefold() in words.after or name.lower() in plain
         if name[0].isupper() and not short and not common:
             yield match.span("name")
 
