@@ -193,7 +193,8 @@ def _not_people() -> re.Pattern[str]:
     words = count_words()
     kinds = rf"(?:(?:{one_of(words.not_people_by_kind)})(?![\w]))"
     # behind a part plurals alone: "three of the cases", but "three of the prison officers"
-    whole = rf"\s+(?:of\s+(?:his|her|their)|{one_of(words.parts)})\s+(?:{_NUMBER}\s+)?(?=\w+s(?!\w))"
+    part = rf"\s+(?:{one_of(words.parts)})\s+(?:{_NUMBER}\s+)?(?=\w+s(?!\w))"
+    whole = rf"\s+of\s+(?:his|her|their)\s+|{part}"
     return re.compile(
         rf"(?:{whole}|[\s-]*)(?:(?:{one_of(words.not_people)})(?![\w])|(?!(?:{one_of(words.prepositions)})\s)[\w-]+\s+{kinds})",
         re.IGNORECASE,

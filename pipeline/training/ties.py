@@ -25,7 +25,7 @@ from pipeline.schema import CountFact, DateFact, Fact, LocationFact, Mention, Re
 from pipeline.ties.agreement import agree
 from pipeline.ties.choose import LIMITS
 from pipeline.ties.countries import countries_of
-from pipeline.ties.network import FIELDS, Network, arrays, known_tokenizer
+from pipeline.ties.network import FIELDS, INPUTS, Network, arrays, known_tokenizer
 from pipeline.ties.reach import Near, near_of
 from pipeline.ties.reading import NO_ANSWER, Answer, Question, answers, is_shown, questions, reader_of
 from pipeline.ties.story import Anchor
@@ -208,8 +208,7 @@ def _losses_of(network: TiesNetwork, example: Example, hidden: Tensor) -> Iterat
     question = example.question
     asked = {name: torch.from_numpy(values) for name, values in arrays(question.window, question.given).items()}
     size = len(question.window.ids)
-    names = ("anchors", "owners", "fields", "places", "steps", "known", "far", "values", "lands")
-    fits, none, speaks = network.compare(hidden[:size], *(asked[name] for name in names))
+    fits, none, speaks = network.compare(hidden[:size], *(asked[name] for name in INPUTS[3:]))
     for i, told in enumerate(example.told):
         if told is None or not is_shown(question.window, told.anchor):
             continue
